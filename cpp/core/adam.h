@@ -1,0 +1,34 @@
+// Adam as Keras has it (Kingma and Ba, 2015, "Adam: a method for stochastic optimization", last formula of section 2):
+//   m += (1 - b1)(g - m);  v += (1 - b2)(g^2 - v);  w -= rate sqrt(1 - b2^t) / (1 - b1^t) m / (sqrt(v) + epsilon)
+// Epsilon stands outside the correction; PyTorch has it inside, which gives other numbers.
+#pragma once
+
+#include "core.h"
+#include "simd.h"
+
+namespace statecast::STATECAST_TARGET {
+
+// Buffers [P], P a multiple of kBlock: w parameters, g gradient, m and v moments. power1, power2: b1^t and b2^t.
+template <class T>
+struct Adam {
+  AdamOptions options;
+  double power1 = 1, power2 = 1;
+
+  void update(T* w, const T* g, T* m, T* v, Index P) {
+    using Row = Vec<T, kBlock>;
+    power1 *= options.beta1;
+    power2 *= options.beta2;
+    const Row rate = fill<kBlock>(T(options.learning_rate * __builtin_sqrt(1 - power2) / (1 - power1)));
+    const Row gain1 = fill<kBlock>(T(1 - options.beta1)), gain2 = fill<kBlock>(T(1 - options.beta2));
+    const Row epsilon = fill<kBlock>(T(options.epsilon));
+    for (Index p = 0; p < P; p += kBlock) {
+      const Row gp = load<kBlock>(g + p), mp = load<kBlock>(m + p), vp = load<kBlock>(v + p);
+      const Row m1 = fma(gain1, gp - mp, mp), v1 = fma(gain2, gp * gp - vp, vp);
+      store(m + p, m1);
+      store(v + p, v1);
+      store(w + p, load<kBlock>(w + p) - rate * m1 / (sqrt(v1) + epsilon));
+    }
+  }
+};
+
+}  // namespace statecast::STATECAST_TARGET

@@ -1,0 +1,23 @@
+// The kernels for AVX2 with FMA.
+#if defined(__x86_64__)
+#define STATECAST_TARGET avx2
+#define STATECAST_REGISTER 32
+#define STATECAST_FMA
+#include <immintrin.h>
+
+#include <algorithm>
+#include <atomic>
+#include <cmath>
+#include <cstdint>
+#include <vector>
+
+#include "../kernels.h"
+#pragma GCC push_options
+#pragma GCC target("avx2,fma")
+#include "../target.h"
+
+namespace statecast {
+const Target kAvx2{"avx2", avx2::kernels<float>, avx2::kernels<double>};
+}
+#pragma GCC pop_options
+#endif

@@ -1,0 +1,115 @@
+// Random networks with data, and the core's calls on them.
+#pragma once
+
+#include <cmath>
+#include <cstring>
+#include <random>
+#include <string>
+#include <vector>
+
+#include "core.h"
+
+// Uniform in [-scale, scale], the same numbers with every standard library.
+class Draw {
+ public:
+  explicit Draw(unsigned seed) : engine_(seed) {}
+  double operator()(double scale) { return scale * (2 * (engine_() / 4294967295.0) - 1); }
+
+ private:
+  std::mt19937 engine_;
+};
+
+// N networks of one shape, each with its own sequence of `rows` rows and its own state before it.
+template <class T>
+struct Problem {
+  statecast::Shape shape;
+  statecast::Index networks, rows;
+  std::vector<T> parameters, x, y, h, c;
+  std::vector<std::int64_t> offsets, numbers, starts;
+
+  Problem(statecast::Shape s, statecast::Index rows_, unsigned seed, statecast::Index networks_ = 1)
+      : shape(s), networks(networks_), rows(rows_) {
+    Draw draw(seed);
+    const auto fill = [&](std::vector<T>& into, statecast::Index size, double scale) {
+      for (statecast::Index k = 0; k < size * networks; ++k) into.push_back(T(draw(scale)));
+    };
+    fill(parameters, shape.parameters(), 1 / std::sqrt(double(shape.units)) + 0.2);
+    fill(x, rows * shape.inputs, 1);
+    fill(y, rows * shape.outputs, 1);
+    fill(h, shape.units, 0.9);
+    fill(c, shape.units, 1.5);
+    for (statecast::Index n = 0; n <= networks; ++n) {
+      offsets.push_back(n * rows);
+      numbers.push_back(n);
+      starts.push_back(n * rows);
+    }
+  }
+
+  statecast::Sequences<T> sequences() const { return {x.data(), y.data(), offsets.data(), numbers.data()}; }
+
+  // Network n on its own.
+  Problem alone(statecast::Index n) const {
+    Problem one = *this;
+    const auto cut = [&](std::vector<T>& all) {
+      const auto size = std::ptrdiff_t(all.size()) / networks;
+      all = std::vector<T>(all.begin() + n * size, all.begin() + (n + 1) * size);
+    };
+    cut(one.parameters), cut(one.x), cut(one.y), cut(one.h), cut(one.c);
+    one.networks = 1;
+    return one;
+  }
+};
+
+template <class T>
+struct Trained {
+  std::vector<T> parameters;
+  std::vector<double> losses;
+  statecast::TrainOutcome outcome;
+};
+
+template <class T>
+Trained<T> train(const Problem<T>& problem, const statecast::OnlineOptions& options, bool every_epoch = true,
+                 const statecast::Running& running = {}) {
+  Trained<T> trained{problem.parameters, {}, {}};
+  trained.losses.assign(problem.networks * (every_epoch ? options.epochs : 1), -1);
+  trained.outcome =
+      statecast::train_online<T>(problem.shape, problem.networks, trained.parameters.data(), problem.sequences(),
+                                 options, trained.losses.data(), every_epoch, running);
+  return trained;
+}
+
+// Runs from the problem's state and leaves the new one in it.
+template <class T>
+std::vector<T> run(Problem<T>& problem, statecast::Index threads = 1) {
+  std::vector<T> yhat(problem.networks * problem.rows * problem.shape.outputs);
+  statecast::run<T>(problem.shape, problem.networks, problem.parameters.data(), problem.sequences(), problem.h.data(),
+                    problem.c.data(), yhat.data(), problem.starts.data(), {threads, {}});
+  return yhat;
+}
+
+template <class T>
+bool same_bits(const std::vector<T>& a, const std::vector<T>& b) {
+  return a.size() == b.size() && std::memcmp(a.data(), b.data(), a.size() * sizeof(T)) == 0;
+}
+
+// Largest |a - b| / max(1, |b|).
+template <class A, class B>
+double distance(const std::vector<A>& a, const std::vector<B>& b) {
+  double worst = a.size() == b.size() ? 0 : INFINITY;
+  for (std::size_t k = 0; k < a.size() && k < b.size(); ++k) {
+    const double d = std::fabs(double(a[k]) - double(b[k])) / std::max(1.0, std::fabs(double(b[k])));
+    worst = d <= worst ? worst : d;  // NaN counts as far
+  }
+  return worst;
+}
+
+// body(name) on every instruction set of this machine; the best one is in use afterwards.
+template <class Body>
+void on_every_instruction_set(Body body) {
+  const auto names = statecast::instruction_sets();
+  for (const auto& name : names) {
+    statecast::use_instruction_set(name);
+    body(name);
+  }
+  statecast::use_instruction_set(names.front());
+}

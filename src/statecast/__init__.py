@@ -1,0 +1,65 @@
+"""Statecast: LSTM forecasting that keeps its state.
+
+The public names are loaded when they are first used, so that ``import statecast`` costs nothing.
+
+Examples
+--------
+>>> import statecast as sc
+>>> panel = sc.read([266.0, 145.9, 183.1, 119.3, 180.3, 168.5, 231.8, 224.5])
+>>> fitted = sc.classic(epochs=100).fit(panel)
+>>> fitted.forecast(horizon=3).to_frame()["ds"].tolist()
+[8, 9, 10]
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from statecast import baselines as baselines
+    from statecast import errors as errors
+    from statecast import evaluation as evaluation
+    from statecast import metrics as metrics
+    from statecast import network as network
+    from statecast import recipes as recipes
+    from statecast import series as series
+    from statecast import training as training
+    from statecast import transforms as transforms
+    from statecast.evaluation import backtest as backtest
+    from statecast.recipes import Classic as classic  # noqa: N813  # called like the function that it stands for
+    from statecast.series import read as read
+
+    __version__: str
+
+_FROM = {"read": "series.read", "classic": "recipes.Classic", "backtest": "evaluation.backtest"}
+_MODULES = (
+    "baselines",
+    "errors",
+    "evaluation",
+    "metrics",
+    "network",
+    "recipes",
+    "series",
+    "training",
+    "transforms",
+)
+
+__all__ = ["__version__", *_FROM, *_MODULES]
+
+
+def __getattr__(name: str) -> object:
+    if name == "__version__":
+        from importlib.metadata import version
+
+        return version("statecast")
+    if name in _MODULES:
+        return import_module(f"statecast.{name}")
+    if name in _FROM:
+        module, _, attribute = _FROM[name].partition(".")
+        return getattr(import_module(f"statecast.{module}"), attribute)
+    raise AttributeError(f"module 'statecast' has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    return list(__all__)

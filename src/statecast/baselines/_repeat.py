@@ -1,0 +1,89 @@
+"""Baselines that repeat what was last seen: they cost nothing, and every forecast has to beat them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from statecast.checks import whole_number
+from statecast.errors import DataError
+from statecast.series import Forecast, Origin, Panel, Progress, Sequences, read
+
+
+@dataclass(frozen=True)
+class LastSeason:
+    """Forecast the value of the same step one season ago; with a season of 1, the last value.
+
+    Parameters
+    ----------
+    season : int
+        Steps in a season.
+
+    Examples
+    --------
+    >>> LastSeason(2).fit([1.0, 2.0, 3.0, 4.0]).forecast(3).mean
+    array([[3., 4., 3.]])
+    """
+
+    season: int
+
+    def __post_init__(self) -> None:
+        whole_number("season", self.season, 1, 1_000_000)
+
+    @property
+    def name(self) -> str:
+        """``last_season``, or ``last_value`` for a season of 1."""
+        return "last_value" if self.season == 1 else "last_season"
+
+    @property
+    def seeds(self) -> Sequence[int]:
+        """None: nothing is drawn."""
+        return ()
+
+    def fit(self, data: object, *, threads: int = 1, progress: Progress | None = None) -> FittedLastSeason:
+        """Keep the last season of every series.
+
+        Raises
+        ------
+        DataError
+            If a series is shorter than a season.
+        """
+        panel: Panel = read(data)
+        if (shortest := int(panel.lengths.min())) < self.season:
+            raise DataError(f"the last season takes {self.season} observations, got {shortest}.")
+        tail = Sequences(panel.values, panel.offsets).tail(self.season)
+        return FittedLastSeason(Origin.of(panel), tail)
+
+
+def last_value() -> LastSeason:
+    """Return the baseline that repeats the last value.
+
+    Examples
+    --------
+    >>> last_value().fit([1.0, 5.0]).forecast(2).mean
+    array([[5., 5.]])
+    """
+    return LastSeason(1)
+
+
+@dataclass(frozen=True, eq=False)
+class FittedLastSeason:
+    """Knows the last season of every series, tail [S, m] in time order."""
+
+    origin: Origin
+    tail: NDArray[np.float64]
+
+    def forecast(self, horizon: int | None = None) -> Forecast:
+        """Repeat the season."""
+        steps = self.origin.frequency.horizon if horizon is None else horizon
+        mean = self.tail[:, np.arange(steps) % self.tail.shape[1]]
+        return Forecast(self.origin.ids, self.origin.times(steps), mean, mean[:, np.newaxis])
+
+    def update(self, rows: object) -> FittedLastSeason:
+        """Take in new observations."""
+        values, origin = self.origin.take(rows)
+        tail = np.concatenate([self.tail, values], axis=1)[:, -self.tail.shape[1] :]
+        return replace(self, origin=origin, tail=tail)

@@ -1,0 +1,36 @@
+"""The command line: one module a command, each of which parses, calls and prints."""
+
+from __future__ import annotations
+
+import os
+import sys
+
+
+def main() -> None:
+    """Run the command line and leave with code 0 done, 2 wrong input, 1 anything else."""
+    sys.exit(run(sys.argv[1:]))
+
+
+def run(arguments: list[str]) -> int:
+    """Run the command line with the given arguments and return its exit code."""
+    from statecast.cli._app import app
+    from statecast.errors import InputError, StatecastError
+
+    try:
+        app(arguments, prog_name="statecast")
+    except SystemExit as done:  # what Typer ends with, after its own messages on options
+        return done.code if isinstance(done.code, int) else 1
+    except InputError as error:
+        return _say(str(error), 2)
+    except StatecastError as error:
+        return _say(str(error), 1)
+    except Exception as error:
+        if os.environ.get("STATECAST_DEBUG"):
+            raise
+        return _say(f"unexpected {type(error).__name__}: {error} (STATECAST_DEBUG=1 shows where)", 1)
+    return 0
+
+
+def _say(message: str, code: int) -> int:
+    print(f"Error: {message}", file=sys.stderr)
+    return code

@@ -1,0 +1,75 @@
+"""The documents that --json prints."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from importlib.metadata import version
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from statecast.network import build_info
+
+if TYPE_CHECKING:
+    from statecast.recipes import Classic
+    from statecast.series import Backtest, Forecast, Panel
+
+
+def head(command: str, recipe: Classic, panel: Panel, horizon: int) -> dict[str, object]:
+    """What was asked and what was found."""
+    return {
+        "version": version("statecast"),
+        "command": command,
+        "recipe": {"name": recipe.name, **asdict(recipe)},
+        "columns": asdict(panel.columns),
+        "frequency": panel.frequency.alias,
+        "season": panel.frequency.season,
+        "horizon": horizon,
+        "notes": list(panel.notes),
+        "instruction_set": build_info().instruction_set,
+    }
+
+
+def evaluation(result: Backtest) -> dict[str, object]:
+    """Scores, baselines, members, verdict and time of a test."""
+    return {
+        "scores": asdict(result.scores),
+        "baselines": {name: asdict(scores) for name, scores in result.baselines.items()},
+        "members": [asdict(member) for member in result.member_scores],
+        "verdict": result.verdict,
+        "seconds": asdict(result.seconds),
+    }
+
+
+def test_rows(result: Backtest) -> list[dict[str, object]]:
+    """Every forecast of a test beside what was observed."""
+    return [
+        {
+            "unique_id": unique_id,
+            "origin": stamp(result.origins[s, k]),
+            "ds": stamp(result.times[s, k, step]),
+            "step": step + 1,
+            "y": float(result.y[s, k, step]),
+            "mean": float(result.mean[s, k, step]),
+        }
+        for s, unique_id in enumerate(result.ids)
+        for k in range(result.times.shape[1])
+        for step in range(result.horizon)
+    ]
+
+
+def forecast_rows(forecast: Forecast) -> list[dict[str, object]]:
+    """Every step of a forecast."""
+    return [
+        {"unique_id": unique_id, "ds": stamp(forecast.times[s, step]), "mean": float(forecast.mean[s, step])}
+        for s, unique_id in enumerate(forecast.ids)
+        for step in range(forecast.mean.shape[1])
+    ]
+
+
+def stamp(time: np.generic) -> Any:  # noqa: ANN401  # a string for a date, an int for a count of steps
+    """Return a time stamp as people write it: a date without a time of day where that is midnight."""
+    if not isinstance(time, np.datetime64):
+        return int(time)  # type: ignore[call-overload]
+    day = time.astype("M8[D]")
+    return str(day if day == time else time.astype("M8[s]")).replace("T", " ")

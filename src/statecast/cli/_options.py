@@ -1,0 +1,129 @@
+"""The options, in groups. They mean the same in every command; None means: found out, or the recipe's own."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from statecast.checks import choice
+
+if TYPE_CHECKING:
+    from statecast.recipes import Classic
+    from statecast.series import Roles
+
+RECIPES = ("classic",)
+
+
+def _option(name: str, text: str, panel: str, shown: str | None = None) -> object:
+    return typer.Option(name, help=text, rich_help_panel=panel, show_default=shown if shown else False)
+
+
+File = Annotated[
+    str,
+    typer.Argument(
+        metavar="FILE",
+        help="CSV, TSV, Parquet or Excel file, plain or compressed; a folder of Parquet files; - for standard input.",
+    ),
+]
+Test = Annotated[int | None, _option("--test", "Rows held out at the end of every series.", "Test", "one season, or 6")]
+
+_DATA, _RECIPE, _RESULT, _RUNNING = "Data", "Recipe", "Result", "Running"
+
+
+@dataclass(frozen=True)
+class DataOptions:
+    """Which columns, and what they hold."""
+
+    time: Annotated[str | None, _option("--time", "Time column.", _DATA, "found out")] = None
+    target: Annotated[str | None, _option("--target", "Column to forecast.", _DATA, "found out")] = None
+    id: Annotated[str | None, _option("--id", "Column that tells series apart.", _DATA)] = None
+    freq: Annotated[
+        str | None, _option("--freq", "Frequency, such as monthly, MS, W-SUN, 30min.", _DATA, "found out")
+    ] = None
+    season: Annotated[int | None, _option("--season", "Steps in a season; 1 for none.", _DATA, "by frequency")] = None
+    sheet: Annotated[str | None, _option("--sheet", "Sheet of an Excel workbook.", _DATA)] = None
+
+    @property
+    def roles(self) -> Roles:
+        """As the reader takes them."""
+        from statecast.series import Roles
+
+        return Roles(self.target, self.time, self.id, self.freq, self.season, self.sheet)
+
+
+@dataclass(frozen=True)
+class RecipeOptions:
+    """The recipe and its numbers."""
+
+    recipe: Annotated[str, _option("--recipe", "How to forecast: classic.", _RECIPE, "classic")] = "classic"
+    horizon: Annotated[int | None, _option("--horizon", "Steps ahead.", _RECIPE, "a season, or 6; 1 in a backtest")] = (
+        None
+    )
+    units: Annotated[int | None, _option("--units", "Units of the LSTM.", _RECIPE, "4")] = None
+    epochs: Annotated[int | None, _option("--epochs", "Passes over the training rows.", _RECIPE, "3000")] = None
+    lags: Annotated[int | None, _option("--lags", "Earlier values that go in at a step.", _RECIPE, "1")] = None
+    difference: Annotated[
+        int | None, _option("--difference", "Lag of the difference; 0 for none.", _RECIPE, "1")
+    ] = None
+    fill: Annotated[
+        str | None, _option("--fill", "Rows whose lags are unknown: zero or drop.", _RECIPE, "zero")
+    ] = None
+    bptt: Annotated[
+        int | None, _option("--bptt", "Rows of a chunk of truncated backpropagation.", _RECIPE, "1")
+    ] = None
+    learning_rate: Annotated[float | None, _option("--learning-rate", "Of Adam.", _RECIPE, "0.001")] = None
+    members: Annotated[
+        int | None, _option("--members", "Networks of an ensemble, averaged; their spread is shown.", _RECIPE, "1")
+    ] = None
+    seed: Annotated[int | None, _option("--seed", "Of the first member; the next has one more.", _RECIPE, "1")] = None
+
+    def build(self) -> Classic:
+        """Return the recipe.
+
+        Raises
+        ------
+        ParameterError
+            If its name is not known, or a number is out of its range.
+        """
+        choice("--recipe", self.recipe, RECIPES)
+        from statecast.recipes import Classic
+
+        names = (
+            "horizon units epochs lags difference fill bptt learning_rate members seed".split()  # noqa: SIM905
+        )
+        given = {name: getattr(self, name) for name in names}
+        return Classic(**{name: value for name, value in given.items() if value is not None})
+
+
+@dataclass(frozen=True)
+class ResultOptions:
+    """Where the result goes."""
+
+    out: Annotated[
+        Path | None, _option("--out", "Write the forecasts to FILE.csv, .parquet or .json.", _RESULT)
+    ] = None
+    plot: Annotated[Path | None, _option("--plot", "Draw them to FILE.png, .svg or .pdf.", _RESULT)] = None
+    json: Annotated[bool, _option("--json", "Print one JSON document and nothing else.", _RESULT)] = False
+    quiet: Annotated[bool, _option("--quiet", "Print nothing but errors.", _RESULT)] = False
+
+
+@dataclass(frozen=True)
+class RunningOptions:
+    """On what it runs."""
+
+    threads: Annotated[
+        int | None, _option("--threads", "Networks are trained on so many; changes no number.", _RUNNING, "all cores")
+    ] = None
+
+    @property
+    def count(self) -> int:
+        """The number of threads."""
+        import os
+
+        from statecast.checks import whole_number
+
+        available = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+        return available if self.threads is None else whole_number("--threads", self.threads, 1, 1024)

@@ -1,0 +1,95 @@
+"""Tables for the terminal."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import fields
+from typing import TYPE_CHECKING
+
+from rich import box
+from rich.console import Console, Group, RenderableType
+from rich.table import Table
+
+if TYPE_CHECKING:
+    from statecast.series import Backtest
+
+MOST_ROWS = 48
+
+
+def console() -> Console:
+    """Standard output; as wide as it takes off a terminal, so that nothing is cut in a pipe."""
+    out = Console(highlight=False, emoji=False, markup=False)
+    return out if out.is_terminal else Console(highlight=False, emoji=False, markup=False, width=160)
+
+
+def table(title: str | None, columns: Mapping[str, Sequence[str]]) -> Table:
+    """Return a table of columns by their headings; columns of numbers stand on the right."""
+    result = Table(title=title, box=box.SIMPLE_HEAD, title_justify="left", title_style="bold", pad_edge=False)
+    for heading, cells in columns.items():
+        result.add_column(heading, justify="right" if _are_numbers(cells) else "left", no_wrap=True)
+    for row in zip(*columns.values(), strict=True):
+        result.add_row(*row)
+    return result
+
+
+def shortened(title: str, columns: Mapping[str, Sequence[str]]) -> RenderableType:
+    """Return a table of the first rows, and say how many there are where that is not all."""
+    count = len(next(iter(columns.values())))
+    first = table(title, {heading: cells[:MOST_ROWS] for heading, cells in columns.items()})
+    if count <= MOST_ROWS:
+        return first
+    return Group(first, f"The first {MOST_ROWS} of {count:,} rows; --out FILE writes them all.\n")
+
+
+def _are_numbers(cells: Sequence[str]) -> bool:
+    return all(cell[-1:].isdigit() or cell in ("-", "", "nan") for cell in cells) and not any(
+        ":" in cell or cell.count("-") > 1 for cell in cells
+    )
+
+
+def scores_table(result: Backtest, recipe: str) -> Table:
+    """Errors of the recipe and of every baseline, and its skill over each."""
+    from statecast.metrics import Scores, skill
+
+    named = {f"LSTM ({recipe})": result.scores} | {
+        name.replace("_", " "): scores for name, scores in result.baselines.items()
+    }
+    columns = [figures([getattr(scores, f.name) for scores in named.values()]) for f in fields(Scores)]
+    skills = ["", *(f"{skill(result.scores.rmse, s.rmse):.2f}" for s in result.baselines.values())]
+    steps = result.y.shape[1] * result.horizon
+    many = f" a series, mean of {len(result.ids):,} series" if len(result.ids) > 1 else ""
+    headings = dict(zip(("RMSE", "MAE", "sMAPE %", "MASE"), columns, strict=True))
+    return table(f"Errors over {steps} forecasts{many}", {"": list(named), **headings, "skill over it": skills})
+
+
+def figure(value: float) -> str:
+    """Return a number with about four significant digits."""
+    return figures([value])[0]
+
+
+def figures(values: Sequence[float]) -> list[str]:
+    """Return numbers of one column with equal decimals: about four significant digits of the largest."""
+    finite = [abs(v) for v in values if math.isfinite(v)]
+    largest = max(finite, default=0.0)
+    if largest >= 1e15 or 0 < largest < 1e-4:
+        return [f"{v:.4g}" if math.isfinite(v) else "-" for v in values]
+    whole_digits = len(f"{largest:.0f}") if largest >= 1 else 0 if largest == 0 else math.floor(math.log10(largest)) + 1
+    decimals = max(0, 4 - whole_digits) if largest else 0
+    return [f"{v:,.{decimals}f}" if math.isfinite(v) else "-" for v in values]
+
+
+def members_line(result: Backtest) -> str:
+    """Say how the members of an ensemble differ, so that nobody is fooled by a lucky seed."""
+    if len(result.member_scores) < 2:
+        return "This is one seed, which may be lucky or unlucky: --members 30 shows the spread."
+    from statecast.evaluation import Spread
+
+    spread = Spread.of([member.scores for member in result.member_scores])
+    best = min(scores.rmse for scores in result.baselines.values())
+    better = sum(member.scores.rmse < best for member in result.member_scores)
+    return (
+        f"One member alone has RMSE {figure(spread.mean)} on average over {len(result.member_scores)} seeds, "
+        f"sd {figure(spread.sd)}, best {figure(spread.best)}, worst {figure(spread.worst)}; "
+        f"{better} of them beat the best baseline. Their average forecast has {figure(result.scores.rmse)}."
+    )

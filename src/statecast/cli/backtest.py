@@ -1,0 +1,111 @@
+"""statecast backtest: test a recipe on the last part of a file."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from statecast.cli._options import DataOptions, File, RecipeOptions, ResultOptions, RunningOptions, Test
+
+if TYPE_CHECKING:
+    from statecast.pictures import Chart
+    from statecast.recipes import Classic
+    from statecast.series import Backtest, Panel
+
+MOST_CHARTS = 6
+
+
+def backtest(
+    file: File,
+    data: DataOptions,
+    recipe: RecipeOptions,
+    result: ResultOptions,
+    running: RunningOptions,
+    test: Test = None,
+) -> None:
+    """Test on the last rows of FILE, walking forward: forecast, score, take the true value in."""
+    from statecast.cli._documents import evaluation, head, test_rows
+    from statecast.cli._progress import progress_bar
+    from statecast.cli._read import read_panel
+    from statecast.cli._results import check_results, to_json, write_table
+    from statecast.evaluation import backtest as evaluate
+
+    check_results(result)
+    chosen, threads = recipe.build(), running.count
+    panel = read_panel(file, data)
+    with progress_bar("training", result.quiet or result.json) as progress:
+        tested = evaluate(
+            panel,
+            chosen,
+            panel.frequency.horizon if test is None else test,
+            horizon=chosen.horizon or 1,
+            threads=threads,
+            progress=progress,
+        )
+    document = {
+        **head("backtest", chosen, panel, tested.horizon),
+        "test": test_rows(tested),
+        **evaluation(tested),
+    }
+    if result.out:
+        write_table(result.out, tested.to_frame(), document)
+    if result.plot:
+        from statecast.pictures import draw
+        from statecast.storage import write_whole
+
+        charts = _charts(tested, panel)
+        write_whole(result.plot, lambda new: draw(new, charts))
+    if result.json:
+        print(to_json(document))
+    elif not result.quiet:
+        _show(tested, panel, chosen, result)
+
+
+def _show(tested: Backtest, panel: Panel, recipe: Classic, result: ResultOptions) -> None:
+    from statecast.cli._documents import test_rows
+    from statecast.cli._tables import console, figures, members_line, scores_table, shortened
+
+    out = console()
+    for note in panel.notes:
+        out.print(note)
+    tests = test_rows(tested)
+    y, mean = tested.y.ravel(), tested.mean.ravel()
+    columns = {
+        **({"series": [str(row["unique_id"]) for row in tests]} if len(tested.ids) > 1 else {}),
+        panel.columns.time or "step": [str(row["ds"]) for row in tests],
+        **({"ahead": [str(row["step"]) for row in tests]} if tested.horizon > 1 else {}),
+        "expected": figures(y),
+        "prediction": figures(mean),
+        "error": figures(y - mean),
+    }
+    ahead = "a step" if tested.horizon == 1 else f"up to {tested.horizon} steps"
+    out.print(shortened(f"Walk-forward test of {panel.columns.target}, {ahead} ahead", columns))
+    out.print(scores_table(tested, recipe.name))
+    out.print(tested.verdict)
+    out.print(members_line(tested))
+    out.print(f"Trained in {tested.seconds.train:.3f} s.", style="dim")
+    for what, path in (("Forecasts", result.out), ("Picture", result.plot)):
+        if path:
+            out.print(f"{what} written to {path}.")
+
+
+def _charts(tested: Backtest, panel: Panel) -> list[Chart]:
+    """Observed against predicted, the part before the test shown as well; the first series of a panel."""
+    from statecast.pictures import Chart, Line
+
+    charts = []
+    for s, unique_id in enumerate(tested.ids[:MOST_CHARTS]):
+        part = slice(panel.offsets[s], panel.offsets[s + 1])
+        first = Line("observed", panel.times[part], panel.values[part])
+        lines = [
+            Line(
+                f"predicted {step + 1} ahead" if tested.horizon > 1 else "predicted",
+                tested.times[s, :, step],
+                tested.mean[s, :, step],
+            )
+            for step in sorted({0, tested.horizon - 1})
+        ]
+        if tested.times.shape[1] == 1:  # one origin: its steps are one line
+            lines = [Line("predicted", tested.times[s, 0], tested.mean[s, 0])]
+        title = unique_id if len(tested.ids) > 1 else f"{panel.columns.target}: observed and predicted"
+        charts.append(Chart(title, panel.columns.target, [first, *lines]))
+    return charts

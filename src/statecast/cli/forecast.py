@@ -1,0 +1,128 @@
+"""statecast forecast: the main job, a forecast tested against baselines on the last part of a file."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from statecast.cli._options import DataOptions, File, RecipeOptions, ResultOptions, RunningOptions, Test
+
+if TYPE_CHECKING:
+    from statecast.pictures import Chart
+    from statecast.recipes import Classic
+    from statecast.series import Backtest, Forecast, Panel, Progress
+
+MOST_CHARTS = 6
+
+
+def forecast(
+    file: File,
+    data: DataOptions,
+    recipe: RecipeOptions,
+    result: ResultOptions,
+    running: RunningOptions,
+    test: Test = None,
+) -> None:
+    """Forecast the series in FILE, and say how the same recipe did on the last part of its history."""
+    from statecast.cli._documents import evaluation, forecast_rows, head
+    from statecast.cli._progress import progress_bar
+    from statecast.cli._read import read_panel
+    from statecast.cli._results import check_results, to_json, write_table
+
+    check_results(result)
+    chosen, threads = recipe.build(), running.count
+    panel = read_panel(file, data)
+    horizon = chosen.horizon or panel.frequency.horizon
+    with progress_bar("training", result.quiet or result.json) as progress:
+        tested = _test(panel, chosen, horizon, test, threads, progress)
+        ahead = chosen.fit(panel, threads=threads, progress=progress).forecast(horizon)
+    document = {
+        **head("forecast", chosen, panel, horizon),
+        "decisions": [*panel.notes, describe(chosen)],
+        "forecast": forecast_rows(ahead),
+        **(evaluation(tested) if tested else {"verdict": _untested(horizon)}),
+    }
+    if result.out:
+        write_table(result.out, ahead.to_frame(), document)
+    if result.plot:
+        from statecast.pictures import draw
+        from statecast.storage import write_whole
+
+        charts = _charts(ahead, panel)
+        write_whole(result.plot, lambda new: draw(new, charts))
+    if result.json:
+        print(to_json(document))
+    elif not result.quiet:
+        _show(ahead, tested, panel, chosen, result)
+
+
+def describe(recipe: Classic) -> str:
+    """Say in a line what the recipe does."""
+    difference = f"differenced at lag {recipe.difference}" if recipe.difference else "not differenced"
+    seeds = f"seed {recipe.seed}" if recipe.members == 1 else f"{recipe.members} members from seed {recipe.seed} on"
+    return (
+        f"Recipe {recipe.name}: {difference}, {recipe.lags} lag(s), scaled to [-1, 1], {recipe.units} units, "
+        f"{recipe.epochs} epochs, {seeds}; each forecast is fed back for the next step."
+    )
+
+
+def _test(
+    panel: Panel, recipe: Classic, horizon: int, test: int | None, threads: int, progress: Progress | None
+) -> Backtest | None:
+    """Test at the horizon that is forecast; None where the history is too short and no test was asked for."""
+    from statecast.checks import whole_number
+    from statecast.evaluation import backtest
+
+    if test is None:
+        spare = int(panel.lengths.min()) - recipe.shortest
+        if spare < horizon:
+            return None
+        test = min(max(horizon, panel.frequency.horizon), spare)
+    whole_number("--test", test, horizon, 1_000_000)
+    return backtest(panel, recipe, test, horizon=horizon, threads=threads, progress=progress)
+
+
+def _untested(horizon: int) -> str:
+    return f"Not tested: the history is too short to hold out {horizon} rows, so nothing says how good this is."
+
+
+def _show(ahead: Forecast, tested: Backtest | None, panel: Panel, recipe: Classic, result: ResultOptions) -> None:
+    from statecast.cli._documents import forecast_rows
+    from statecast.cli._tables import console, figures, members_line, scores_table, shortened
+
+    out = console()
+    for note in (*panel.notes, describe(recipe)):
+        out.print(note)
+    rows = forecast_rows(ahead)
+    columns = {
+        **({"series": [str(row["unique_id"]) for row in rows]} if len(ahead.ids) > 1 else {}),
+        panel.columns.time or "step": [str(row["ds"]) for row in rows],
+        "forecast": figures(ahead.mean.ravel()),
+    }
+    out.print(shortened(f"Forecast of {panel.columns.target}", columns))
+    if tested:
+        out.print(scores_table(tested, recipe.name))
+        out.print(tested.verdict)
+        out.print(members_line(tested))
+    else:
+        out.print(_untested(ahead.mean.shape[1]))
+    for what, path in (("Forecast", result.out), ("Picture", result.plot)):
+        if path:
+            out.print(f"{what} written to {path}.")
+
+
+def _charts(ahead: Forecast, panel: Panel) -> list[Chart]:
+    """History and forecast, joined; the first series of a panel."""
+    import numpy as np
+
+    from statecast.pictures import Chart, Line
+
+    charts = []
+    for s, unique_id in enumerate(ahead.ids[:MOST_CHARTS]):
+        part = slice(panel.offsets[s], panel.offsets[s + 1])
+        times, values = panel.times[part], panel.values[part]
+        joined = Line(
+            "forecast", np.concatenate([times[-1:], ahead.times[s]]), np.concatenate([values[-1:], ahead.mean[s]])
+        )
+        title = unique_id if len(ahead.ids) > 1 else f"{panel.columns.target}: history and forecast"
+        charts.append(Chart(title, panel.columns.target, [Line("observed", times, values), joined]))
+    return charts

@@ -1,0 +1,165 @@
+"""statecast info: look first at what is in a file."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from statecast.cli._options import DataOptions, File, ResultOptions
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from statecast.pictures import Chart
+    from statecast.series import Records, Survey
+
+MOST_SERIES = 6
+
+
+@dataclass(frozen=True, eq=False)
+class Look:
+    """What was seen of one series, and where its outliers are."""
+
+    unique_id: str
+    first: object
+    last: object
+    survey: Survey
+    outliers: list[object]
+
+
+def info(file: File, data: DataOptions, result: ResultOptions) -> None:
+    """Look at FILE: what was found out, size, trend, season, stationarity, gaps and outliers."""
+    from importlib.metadata import version
+
+    from statecast.cli._results import check_results, to_json, write_table
+    from statecast.series import load, problems
+
+    check_results(result)
+    records = load(file, data.roles)
+    looks = _looks(records)
+    found = [problem.message for problem in problems(records)]
+    document = {
+        "version": version("statecast"),
+        "command": "info",
+        "columns": {
+            "target": records.columns.target,
+            "time": records.columns.time,
+            "id": records.columns.id,
+        },
+        "frequency": records.frequency.alias,
+        "season": records.frequency.season,
+        "notes": list(records.notes),
+        "problems": found,
+        "series": [_row(look) for look in looks],
+    }
+    if result.out:
+        write_table(result.out, _frame(looks), document)
+    if result.plot:
+        from statecast.pictures import draw
+        from statecast.storage import write_whole
+
+        charts = _charts(records)
+        write_whole(result.plot, lambda new: draw(new, charts))
+    if result.json:
+        print(to_json(document))
+    elif not result.quiet:
+        _show(records, looks, found, result)
+
+
+def _looks(records: Records) -> list[Look]:
+    from statecast.cli._documents import stamp
+    from statecast.series import survey
+
+    looks = []
+    for s, unique_id in enumerate(records.ids):
+        part = slice(records.offsets[s], records.offsets[s + 1])
+        times, seen = records.times[part], survey(records.values[part], records.frequency.season)
+        looks.append(
+            Look(unique_id, stamp(times[0]), stamp(times[-1]), seen, [stamp(times[k]) for k in seen.outliers])
+        )
+    return looks
+
+
+def _row(look: Look) -> dict[str, object]:
+    seen = look.survey
+    return {
+        "unique_id": look.unique_id,
+        "first": look.first,
+        "last": look.last,
+        "count": seen.count,
+        "missing": seen.missing,
+        "mean": seen.mean,
+        "sd": seen.sd,
+        "minimum": seen.minimum,
+        "maximum": seen.maximum,
+        "slope": seen.slope,
+        "trend_strength": seen.trend_strength,
+        "season_strength": seen.season_strength,
+        "differences": seen.differences,
+        "outliers": look.outliers,
+    }
+
+
+def _frame(looks: list[Look]) -> pd.DataFrame:
+    import pandas as pd
+
+    return pd.DataFrame([{**_row(look), "outliers": len(look.outliers)} for look in looks])
+
+
+def _show(records: Records, looks: list[Look], found: list[str], result: ResultOptions) -> None:
+    from statecast.cli._tables import console, figure, figures, table
+
+    out = console()
+    for note in records.notes:
+        out.print(note)
+    if len(looks) > 1:
+        lengths = sorted(look.survey.count for look in looks)
+        out.print(f"{len(looks):,} series of {lengths[0]:,} to {lengths[-1]:,} rows.")
+    for look in looks[:MOST_SERIES]:
+        seen = look.survey
+        low, high, mean, sd = figures([seen.minimum, seen.maximum, seen.mean, seen.sd])
+        facts = {
+            "rows": f"{seen.count:,}, from {look.first} to {look.last}",
+            "values": f"{low} to {high}, mean {mean}, sd {sd}",
+            "trend": f"{figure(seen.slope)} a step; strength {_strength(seen.trend_strength)}",
+            "season": f"strength {_strength(seen.season_strength)}",
+            "stationary": _stationary(seen.differences),
+            "missing": f"{seen.missing:,}" if seen.missing else "none",
+            "outliers": _listed(look.outliers),
+        }
+        out.print(table(None, {look.unique_id: list(facts), " ": list(facts.values())}))
+    if len(looks) > MOST_SERIES:
+        out.print(f"The first {MOST_SERIES} of {len(looks):,} series; --out FILE or --json has them all.")
+    for message in found:
+        out.print(f"To put right before forecasting: {message}")
+    for what, path in (("Table", result.out), ("Picture", result.plot)):
+        if path:
+            out.print(f"{what} written to {path}.")
+
+
+def _strength(value: float) -> str:
+    return "not known: the series has no season, or less than two" if value != value else f"{value:.2f} of 1"
+
+
+def _stationary(differences: int) -> str:
+    if differences == 0:
+        return "yes, by the KPSS test"
+    return f"after differencing {'once' if differences == 1 else 'twice'}, by the KPSS test"
+
+
+def _listed(stamps: list[object]) -> str:
+    if not stamps:
+        return "none"
+    more = f" and {len(stamps) - 5} more" if len(stamps) > 5 else ""
+    return f"{len(stamps)}: {', '.join(map(str, stamps[:5]))}{more}"
+
+
+def _charts(records: Records) -> list[Chart]:
+    from statecast.pictures import Chart, Line
+
+    charts = []
+    for s, unique_id in enumerate(records.ids[:MOST_SERIES]):
+        part = slice(records.offsets[s], records.offsets[s + 1])
+        title = unique_id if len(records.ids) > 1 else records.columns.target
+        charts.append(Chart(title, records.columns.target, [Line("observed", records.times[part], records.values[part])]))
+    return charts

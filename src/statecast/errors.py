@@ -1,0 +1,37 @@
+"""The errors that Statecast raises.
+
+StatecastError
+├── InputError (also a ValueError): what the user gave is wrong; the command line ends with code 2
+│   ├── FileError: a file cannot be read or written
+│   ├── DataError: the contents of a file or frame are wrong
+│   └── ParameterError: an option or argument has a value that it cannot have
+└── TrainingError: training ended without a usable network
+
+A message is one or two sentences: what was expected, what came, what to do.
+"""
+
+from __future__ import annotations
+
+
+class StatecastError(Exception):
+    """Base of all errors that Statecast raises on purpose."""
+
+
+class InputError(StatecastError, ValueError):
+    """What the user gave is wrong."""
+
+
+class FileError(InputError):
+    """A file cannot be read or written."""
+
+
+class DataError(InputError):
+    """The contents of a file or frame are wrong."""
+
+
+class ParameterError(InputError):
+    """An option or argument has a value that it cannot have."""
+
+
+class TrainingError(StatecastError):
+    """Training ended without a usable network."""

@@ -1,0 +1,160 @@
+"""Walk-forward test: forecast, score, take in; always with the baselines beside."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from time import perf_counter
+
+import numpy as np
+from numpy.typing import NDArray
+
+from statecast.baselines import LastSeason, last_value
+from statecast.checks import whole_number
+from statecast.errors import DataError
+from statecast.evaluation._verdict import verdict
+from statecast.metrics import Scores, scores
+from statecast.series import (
+    Backtest,
+    Fitted,
+    MemberScores,
+    Panel,
+    Progress,
+    Recipe,
+    Seconds,
+    read,
+)
+
+
+@dataclass(frozen=True, eq=False)
+class Walk:
+    """The forecasts of a walk: times [S, K, h], members [S, K, M, h], mean [S, K, h]."""
+
+    times: NDArray[np.generic]
+    members: NDArray[np.float64]
+    mean: NDArray[np.float64]
+
+
+def backtest(
+    data: object,
+    recipe: Recipe,
+    test: int = 12,
+    *,
+    horizon: int = 1,
+    threads: int = 1,
+    progress: Progress | None = None,
+) -> Backtest:
+    """Test a recipe on the last steps of every series, walking forward without refitting.
+
+    The recipe is fitted to all but the last ``test`` observations. Then, from every origin in turn: forecast
+    ``horizon`` steps, score, take the next true observation in. The last value and, where there is a season, the last
+    season are tested in the same way.
+
+    Parameters
+    ----------
+    data
+        What ``read`` takes: a panel, a path, a frame or an array.
+    recipe : Recipe
+        Such as ``classic()``.
+    test : int
+        Observations held out at the end of every series.
+    horizon : int
+        Steps ahead that are forecast from every origin; there are ``test - horizon + 1`` origins.
+    threads : int
+        To train on; the numbers do not depend on it.
+    progress : callable, optional
+        Gets the epochs done and all epochs, about ten times a second.
+
+    Returns
+    -------
+    Backtest
+        Forecasts, scores of the recipe, of its members and of the baselines, and the verdict.
+
+    Raises
+    ------
+    ParameterError
+        If test or horizon is out of its range.
+    DataError
+        If a series is too short.
+
+    Examples
+    --------
+    >>> import statecast as sc
+    >>> series = [10.0, 12.0, 11.0, 13.0, 12.0, 14.0, 13.0, 15.0]
+    >>> result = sc.backtest(series, sc.classic(epochs=20), test=3)
+    >>> result.mean.shape, sorted(result.baselines)
+    ((1, 3, 1), ['last_value'])
+    """
+    started = perf_counter()
+    whole_number("test", test, 1, 1_000_000)
+    whole_number("horizon", horizon, 1, test)
+    panel: Panel = read(data)
+    if (shortest := int(panel.lengths.min())) <= test:
+        raise DataError(
+            f"a test of {test} rows takes a longer series, got {shortest} rows in "
+            f"{panel.ids[int(panel.lengths.argmin())]!r}. Hold out fewer with --test, or give more history."
+        )
+    history, held_out = panel.window(None, -test), panel.window(-test, None)
+    fitted = recipe.fit(history, threads=threads, progress=progress)
+    trained = perf_counter()
+    walk = _walk(fitted, held_out, horizon)
+    y = _windows(held_out.values.reshape(len(panel), test), horizon)
+    own = _scores(y, walk.mean, history)
+    baselines = {
+        baseline.name: _scores(y, _walk(baseline.fit(history), held_out, horizon).mean, history)
+        for baseline in _baselines(history)
+    }
+    members = tuple(
+        MemberScores(seed, _scores(y, walk.members[:, :, m], history)) for m, seed in enumerate(recipe.seeds)
+    )
+    ends = np.concatenate([history.window(-1, None).times.reshape(-1, 1), held_out.times.reshape(-1, test)], axis=1)
+    return Backtest(
+        ids=panel.ids,
+        columns=panel.columns,
+        frequency=panel.frequency,
+        horizon=horizon,
+        origins=ends[:, : test - horizon + 1],
+        times=walk.times,
+        y=y,
+        mean=walk.mean,
+        members=walk.members,
+        scores=own,
+        baselines=baselines,
+        member_scores=members,
+        verdict=verdict(own, baselines),
+        seconds=Seconds(trained - started, perf_counter() - started),
+    )
+
+
+def _walk(fitted: Fitted, held_out: Panel, horizon: int) -> Walk:
+    """Forecast from every origin; the true observation is taken in only after its forecast is made."""
+    forecasts = []
+    for step in range(int(held_out.lengths[0]) - horizon + 1):
+        if step > 0:
+            fitted = fitted.update(held_out.window(step - 1, step))
+        forecasts.append(fitted.forecast(horizon))
+    return Walk(
+        np.stack([f.times for f in forecasts], axis=1),
+        np.stack([f.members for f in forecasts], axis=1),
+        np.stack([f.mean for f in forecasts], axis=1),
+    )
+
+
+def _windows(y: NDArray[np.float64], horizon: int) -> NDArray[np.float64]:
+    """What was observed in the ``horizon`` steps after every origin, [S, K, h]."""
+    return np.lib.stride_tricks.sliding_window_view(y, horizon, axis=1)
+
+
+def _baselines(history: Panel) -> list[LastSeason]:
+    season = history.frequency.season
+    seasonal = season > 1 and int(history.lengths.min()) >= season
+    return [last_value(), LastSeason(season)] if seasonal else [last_value()]
+
+
+def _scores(y: NDArray[np.float64], forecast: NDArray[np.float64], history: Panel) -> Scores:
+    """The mean of the scores of the series."""
+    rows = [
+        scores(y[s], forecast[s], history.values[start:stop], history.frequency.season)
+        for s, (start, stop) in enumerate(zip(history.offsets[:-1], history.offsets[1:], strict=True))
+    ]
+    table = np.array([(r.rmse, r.mae, r.smape, r.mase) for r in rows])
+    return Scores(*(float(mean) for mean in table.mean(axis=0)))

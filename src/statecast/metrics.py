@@ -1,0 +1,110 @@
+"""Scores of forecasts: pure functions of arrays.
+
+Errors are averaged over all axes of the arrays given; a score of a panel is the mean of its series' scores.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+
+@dataclass(frozen=True)
+class Scores:
+    """Errors of a forecast, smaller is better: rmse and mae in the series' units, smape in percent, mase a ratio."""
+
+    rmse: float
+    mae: float
+    smape: float
+    mase: float
+
+
+def rmse(y: ArrayLike, forecast: ArrayLike) -> float:
+    """Root of the mean squared error, in the units of y.
+
+    Examples
+    --------
+    >>> rmse([1, 2], [1, 4])
+    1.4142135623730951
+    """
+    return float(np.sqrt(np.mean(_errors(y, forecast) ** 2)))
+
+
+def mae(y: ArrayLike, forecast: ArrayLike) -> float:
+    """Mean absolute error, in the units of y.
+
+    Examples
+    --------
+    >>> mae([1, 2], [1, 4])
+    1.0
+    """
+    return float(np.mean(np.abs(_errors(y, forecast))))
+
+
+def smape(y: ArrayLike, forecast: ArrayLike) -> float:
+    """Symmetric mean absolute percentage error, 0 to 200: mean 200 |y - f| / (|y| + |f|), 0 where both are 0.
+
+    As in the M3 competition (Makridakis and Hibon, 2000, "The M3-Competition").
+
+    Examples
+    --------
+    >>> smape([1, 0], [3, 0])
+    50.0
+    """
+    errors = np.abs(_errors(y, forecast))
+    size = np.abs(np.asarray(y, np.float64)) + np.abs(np.asarray(forecast, np.float64))
+    return float(np.mean(np.divide(200 * errors, size, out=np.zeros_like(errors), where=size > 0)))
+
+
+def naive_scale(history: ArrayLike, season: int = 1) -> float:
+    """Mean |y[t] - y[t - season]| of the training part: what MASE divides by.
+
+    Where the history is no longer than a season, differences at lag 1 are taken; NaN where there are none.
+
+    Examples
+    --------
+    >>> naive_scale([1, 2, 4])
+    1.5
+    """
+    y = np.asarray(history, np.float64)
+    lag = season if len(y) > season else 1
+    return float(np.mean(np.abs(y[lag:] - y[:-lag]))) if len(y) > lag else float("nan")
+
+
+def mase(y: ArrayLike, forecast: ArrayLike, history: ArrayLike, season: int = 1) -> float:
+    """Mean absolute scaled error (Hyndman and Koehler, 2006, "Another look at measures of forecast accuracy").
+
+    NaN where the training part does not vary, so that there is nothing to scale by.
+
+    Examples
+    --------
+    >>> mase([5], [8], history=[1, 2, 4])
+    2.0
+    """
+    scale = naive_scale(history, season)
+    return mae(y, forecast) / scale if scale > 0 else float("nan")
+
+
+def scores(y: ArrayLike, forecast: ArrayLike, history: ArrayLike, season: int = 1) -> Scores:
+    """All scores of the forecast of one series."""
+    return Scores(rmse(y, forecast), mae(y, forecast), smape(y, forecast), mase(y, forecast, history, season))
+
+
+def skill(error: float, baseline: float) -> float:
+    """1 - error / error of the baseline: 0 is as good, 1 perfect, below 0 worse; NaN where the baseline is perfect.
+
+    Examples
+    --------
+    >>> skill(50, 100)
+    0.5
+    """
+    return 1 - error / baseline if baseline > 0 else float("nan")
+
+
+def _errors(y: ArrayLike, forecast: ArrayLike) -> NDArray[np.float64]:
+    a, b = np.asarray(y, np.float64), np.asarray(forecast, np.float64)
+    if a.shape != b.shape or a.size == 0:
+        raise ValueError(f"expected two arrays of one shape, not empty, got {a.shape} and {b.shape}.")
+    return a - b

@@ -1,0 +1,33 @@
+"""The LSTM: sizes, parameters, state, and running it. All arithmetic is in the compiled core."""
+
+from __future__ import annotations
+
+from statecast.network._build import BuildInfo as BuildInfo
+from statecast.network._build import build_info as build_info
+from statecast.network._initialise import initialise as initialise
+from statecast.network._lstm import gradient as gradient
+from statecast.network._lstm import matrix as matrix
+from statecast.network._lstm import run as run
+from statecast.network._networks import Feed as Feed
+from statecast.network._networks import Networks as Networks
+from statecast.network._networks import run_networks as run_networks
+from statecast.network._parameters import Layer as Layer
+from statecast.network._parameters import Parameters as Parameters
+from statecast.network._spec import Spec as Spec
+from statecast.network._state import State as State
+
+__all__ = [
+    "BuildInfo",
+    "Feed",
+    "Layer",
+    "Networks",
+    "Parameters",
+    "Spec",
+    "State",
+    "build_info",
+    "gradient",
+    "initialise",
+    "matrix",
+    "run",
+    "run_networks",
+]

@@ -1,0 +1,8 @@
+"""Recipes: transforms, network, training and ensemble as a frozen description that fits to a panel."""
+
+from __future__ import annotations
+
+from statecast.recipes._classic import Classic as Classic
+from statecast.recipes._classic import FittedClassic as FittedClassic
+
+__all__ = ["Classic", "FittedClassic"]

@@ -1,0 +1,245 @@
+"""The classic stateful LSTM recipe for one series, as taught with Keras, and exactly that."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from statecast.checks import choice, whole_number
+from statecast.errors import DataError
+from statecast.network import Feed, Networks, Spec, State, run_networks
+from statecast.series import Forecast, Frequency, Origin, Panel, Progress, Sequences, read
+from statecast.training import Online, train_networks
+from statecast.transforms import FILLS, Difference, FittedPipeline, Pipeline, Scale, Supervised, Transform
+
+MAX_HORIZON = 100_000
+
+
+@dataclass(frozen=True)
+class Classic:
+    """Difference, lags, scale to [-1, 1], a small stateful LSTM trained in time order; one network a series.
+
+    The state carries from row to row and is reset after each epoch; after training it is built up by running over
+    the whole training part, and never reset again: ``update`` carries it on.
+
+    Parameters
+    ----------
+    units : int
+        Hidden units of the network.
+    epochs : int
+        Passes over the training rows.
+    lags : int
+        Earlier changes that go in at a step.
+    fill : "zero" or "drop"
+        What is done with the first rows, whose lags are unknown: filled with 0, or left out.
+    difference : int
+        Lag of the difference; 0 for none.
+    bptt : int
+        Rows of a chunk: one update a chunk, gradients stop at its start.
+    learning_rate : float
+        Of Adam.
+    members : int
+        Independent networks with the seeds seed, seed + 1, ..; their forecasts are averaged.
+    seed : int
+        Of the first member.
+    horizon : int, optional
+        Steps to forecast when nobody says; one season, or 6, if None.
+
+    Raises
+    ------
+    ParameterError
+        If a value is out of its range.
+
+    Examples
+    --------
+    >>> from statecast.recipes import Classic
+    >>> fitted = Classic(epochs=50, horizon=2).fit([10.0, 12.0, 11.0, 13.0, 12.0, 14.0])
+    >>> fitted.forecast().mean.shape
+    (1, 2)
+    >>> fitted.update(13.0).forecast().times
+    array([[7, 8]])
+    """
+
+    units: int = 4
+    epochs: int = 3000
+    lags: int = 1
+    fill: str = "zero"
+    difference: int = 1
+    bptt: int = 1
+    learning_rate: float = 1e-3
+    members: int = 1
+    seed: int = 1
+    horizon: int | None = None
+
+    def __post_init__(self) -> None:
+        whole_number("lags", self.lags, 1, 10_000)
+        choice("fill", self.fill, FILLS)
+        whole_number("difference", self.difference, 0, 1_000_000)
+        whole_number("members", self.members, 1, 100_000)
+        whole_number("seed", self.seed, 0, 2**62)
+        if self.horizon is not None:
+            whole_number("horizon", self.horizon, 1, MAX_HORIZON)
+        Spec(inputs=self.lags, units=self.units)
+        self.training  # noqa: B018  # checks epochs, bptt and learning rate
+
+    @property
+    def name(self) -> str:
+        """``classic``."""
+        return "classic"
+
+    @property
+    def seeds(self) -> range:
+        """The seed of every member."""
+        return range(self.seed, self.seed + self.members)
+
+    @property
+    def training(self) -> Online:
+        """How the networks are trained."""
+        return Online(self.epochs, self.bptt, self.learning_rate)
+
+    @property
+    def pipeline(self) -> Pipeline:
+        """The transforms, in order."""
+        steps: list[Transform] = [Difference(self.difference)] if self.difference else []
+        return Pipeline((*steps, Supervised(self.lags, self.fill), Scale(-1.0, 1.0)))
+
+    @property
+    def shortest(self) -> int:
+        """Observations that a series must have at least: two rows to train on."""
+        return self.difference + 2 + (self.lags if self.fill == "drop" else 0)
+
+    def fit(self, data: object, *, threads: int = 1, progress: Progress | None = None) -> FittedClassic:
+        """Train the members of every series, then warm up their state.
+
+        Parameters
+        ----------
+        data
+            What ``read`` takes: a panel, a path, a frame or an array.
+        threads : int
+            Networks are spread over so many; the numbers do not depend on it.
+        progress : callable, optional
+            Gets the epochs done and all epochs, about ten times a second.
+
+        Raises
+        ------
+        DataError
+            If a series is too short.
+        TrainingError
+            If the loss is not finite.
+        """
+        panel: Panel = read(data)
+        self._check_length(panel)
+        series = Sequences(panel.values, panel.offsets)
+        pipeline = self.pipeline.fit(series)
+        rows = pipeline.apply(series)
+        feed = Feed(
+            rows.values[:, :-1].astype(np.float32),
+            rows.offsets,
+            np.repeat(np.arange(len(panel)), self.members),
+        )
+        spec = Spec(inputs=self.lags, units=self.units)
+        start = Networks.initialise(spec, list(self.seeds) * len(panel))
+        networks = train_networks(
+            start, feed, rows.values[:, -1], self.training, threads=threads, progress=progress
+        )
+        _, state = run_networks(networks, feed, threads=threads)
+        return FittedClassic(self, Origin.of(panel), pipeline, networks, state)
+
+    def _check_length(self, panel: Panel) -> None:
+        if (shortest := int(panel.lengths.min())) < self.shortest:
+            name = panel.ids[int(panel.lengths.argmin())]
+            raise DataError(
+                f"the recipe takes at least {self.shortest} observations to train on (difference {self.difference}, "
+                f"lags {self.lags}), got {shortest} in series {name!r}. Give more history, or hold out fewer rows."
+            )
+
+
+@dataclass(frozen=True, eq=False)
+class FittedClassic:
+    """The classic recipe, fitted: the networks and where every series stands.
+
+    Attributes
+    ----------
+    recipe : Classic
+    origin : Origin
+        The last observations seen.
+    pipeline : FittedPipeline
+        A state a series.
+    networks : Networks
+        Network s * M + m is member m of series s.
+    state : State
+        Of every network, after the last observation.
+    """
+
+    recipe: Classic
+    origin: Origin
+    pipeline: FittedPipeline
+    networks: Networks
+    state: State
+
+    @property
+    def frequency(self) -> Frequency:
+        """Of the panel fitted."""
+        return self.origin.frequency
+
+    def forecast(self, horizon: int | None = None) -> Forecast:
+        """Forecast the next steps of every series; beyond the first, every member is fed its own forecasts.
+
+        Parameters
+        ----------
+        horizon : int, optional
+            Steps ahead; the recipe's horizon, else one season or 6, if None.
+
+        Raises
+        ------
+        ParameterError
+            If the horizon is no whole number above 0.
+        """
+        if horizon is None:
+            horizon = self.recipe.horizon or self.frequency.horizon
+        whole_number("horizon", horizon, 1, MAX_HORIZON)
+        members = self.recipe.members
+        pipeline, state = self.pipeline.repeat(members), self.state
+        steps = np.empty((len(self.networks), horizon))
+        for step in range(horizon):
+            outputs, state = run_networks(self.networks, Feed.one_row_each(_next_inputs(pipeline, len(steps))), state)
+            steps[:, step] = pipeline.invert(outputs.astype(np.float64))[:, 0]
+            pipeline, _ = pipeline.advance(steps[:, step])
+        by_member = steps.reshape(len(self.origin.ids), members, horizon)
+        return Forecast(self.origin.ids, self.origin.times(horizon), by_member.mean(axis=1), by_member)
+
+    def update(self, rows: object) -> FittedClassic:
+        """Take in new observations: the state is carried on, nothing is trained, the parameters are shared.
+
+        Parameters
+        ----------
+        rows
+            What ``read`` takes; or a number, or a sequence of numbers, that follows the last observation.
+
+        Raises
+        ------
+        DataError
+            If the rows do not follow the last observation.
+        """
+        values, origin = self.origin.take(rows)
+        pipeline = self.pipeline
+        inputs = []
+        for step in range(values.shape[1]):
+            inputs.append(_next_inputs(pipeline, len(values)))
+            pipeline, _ = pipeline.advance(values[:, step])
+        X = np.stack(inputs, axis=1)  # [S, k, I]
+        feed = Feed(
+            X.reshape(-1, X.shape[2]),
+            np.arange(len(X) + 1) * X.shape[1],
+            np.repeat(np.arange(len(X)), self.recipe.members),
+        )
+        _, state = run_networks(self.networks, feed, self.state)
+        return replace(self, origin=origin, pipeline=pipeline, state=state)
+
+
+def _next_inputs(pipeline: FittedPipeline, series: int) -> NDArray[np.float32]:
+    """The inputs of the next row of every series, [S, I]; its target is not known yet."""
+    _, row = pipeline.advance(np.full(series, np.nan))
+    return row[:, :-1].astype(np.float32)

@@ -1,0 +1,51 @@
+"""Series: panels of observations, and reading them from files, frames and arrays."""
+
+from statecast.series._calendar import Frequency as Frequency
+from statecast.series._calendar import after as after
+from statecast.series._calendar import find_frequency as find_frequency
+from statecast.series._calendar import grid as grid
+from statecast.series._forecast import Backtest as Backtest
+from statecast.series._forecast import Forecast as Forecast
+from statecast.series._forecast import MemberScores as MemberScores
+from statecast.series._forecast import Seconds as Seconds
+from statecast.series._origin import Origin as Origin
+from statecast.series._panel import Columns as Columns
+from statecast.series._panel import Panel as Panel
+from statecast.series._protocols import Fitted as Fitted
+from statecast.series._protocols import Progress as Progress
+from statecast.series._protocols import Recipe as Recipe
+from statecast.series._read import Problem as Problem
+from statecast.series._read import problems as problems
+from statecast.series._read import read as read
+from statecast.series._records import Records as Records
+from statecast.series._records import load as load
+from statecast.series._roles import Roles as Roles
+from statecast.series._sequences import Sequences as Sequences
+from statecast.series._survey import Survey as Survey
+from statecast.series._survey import survey as survey
+
+__all__ = [
+    "Backtest",
+    "Columns",
+    "Fitted",
+    "Forecast",
+    "Frequency",
+    "MemberScores",
+    "Origin",
+    "Panel",
+    "Problem",
+    "Progress",
+    "Recipe",
+    "Records",
+    "Roles",
+    "Seconds",
+    "Sequences",
+    "Survey",
+    "after",
+    "find_frequency",
+    "grid",
+    "load",
+    "problems",
+    "read",
+    "survey",
+]

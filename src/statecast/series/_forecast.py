@@ -1,0 +1,129 @@
+"""Forecast and Backtest: what recipes and tests give back."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from statecast.metrics import Scores
+from statecast.series._calendar import Frequency
+from statecast.series._panel import Columns
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+@dataclass(frozen=True, eq=False)
+class Forecast:
+    """A forecast of every series of a panel.
+
+    Attributes
+    ----------
+    ids : tuple of str, S
+    times : [S, h]
+        Time stamps that are forecast.
+    mean : float64 [S, h]
+        The point forecast, in the units of the series; the average of the members where there are several.
+    members : float64 [S, M, h]
+        The forecast of every member of the ensemble.
+    """
+
+    ids: tuple[str, ...]
+    times: NDArray[np.generic]
+    mean: NDArray[np.float64]
+    members: NDArray[np.float64]
+
+    def to_frame(self) -> pd.DataFrame:
+        """Return a table with the columns unique_id, ds and mean, a row a step."""
+        import pandas as pd
+
+        return pd.DataFrame(
+            {
+                "unique_id": np.repeat(np.array(self.ids, dtype=object), self.times.shape[1]),
+                "ds": self.times.ravel(),
+                "mean": self.mean.ravel(),
+            }
+        )
+
+
+@dataclass(frozen=True)
+class MemberScores:
+    """The scores of one member of an ensemble, tested on its own."""
+
+    seed: int
+    scores: Scores
+
+
+@dataclass(frozen=True)
+class Seconds:
+    """Wall time of a test: of the training alone, and of all."""
+
+    train: float
+    total: float
+
+
+@dataclass(frozen=True, eq=False)
+class Backtest:
+    """A walk-forward test: forecasts from K origins, h steps ahead, and how good they were.
+
+    Attributes
+    ----------
+    ids : tuple of str, S
+    columns, frequency
+        Of the panel tested.
+    horizon : int
+        h, steps ahead.
+    origins : [S, K]
+        Time of the last observation that each forecast knew.
+    times : [S, K, h]
+        Time stamps that were forecast.
+    y : float64 [S, K, h]
+        What was observed.
+    mean : float64 [S, K, h]
+        The point forecasts.
+    members : float64 [S, K, M, h]
+        Those of every member.
+    scores : Scores
+        Of the point forecasts, over all origins and steps of a series, averaged over the series.
+    baselines : dict of str to Scores
+        Of the baselines, tested in the same way.
+    member_scores : tuple of MemberScores, M
+    verdict : str
+        One sentence: whether the recipe beats the baselines.
+    seconds : Seconds
+    """
+
+    ids: tuple[str, ...]
+    columns: Columns
+    frequency: Frequency
+    horizon: int
+    origins: NDArray[np.generic]
+    times: NDArray[np.generic]
+    y: NDArray[np.float64]
+    mean: NDArray[np.float64]
+    members: NDArray[np.float64]
+    scores: Scores
+    baselines: Mapping[str, Scores]
+    member_scores: tuple[MemberScores, ...]
+    verdict: str
+    seconds: Seconds = field(compare=False)
+
+    def to_frame(self) -> pd.DataFrame:
+        """Return a table with the columns unique_id, origin, ds, step, y and mean, a row a forecast step."""
+        import pandas as pd
+
+        series, origins, horizon = self.times.shape
+        return pd.DataFrame(
+            {
+                "unique_id": np.repeat(np.array(self.ids, dtype=object), origins * horizon),
+                "origin": np.repeat(self.origins.ravel(), horizon),
+                "ds": self.times.ravel(),
+                "step": np.tile(np.arange(1, horizon + 1), series * origins),
+                "y": self.y.ravel(),
+                "mean": self.mean.ravel(),
+            }
+        )

@@ -1,0 +1,118 @@
+"""Origin: the last observations that a fitted method has seen, from which it looks ahead."""
+
+from __future__ import annotations
+
+import numbers
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from statecast.errors import DataError
+from statecast.series._calendar import Frequency, after
+from statecast.series._panel import Columns, Panel
+from statecast.series._read import read
+
+
+@dataclass(frozen=True, eq=False)
+class Origin:
+    """Where the series of a panel stand.
+
+    Attributes
+    ----------
+    ids : tuple of str, S
+    last : [S]
+        Time of the last observation of every series.
+    frequency, columns
+        Of the panel.
+    """
+
+    ids: tuple[str, ...]
+    last: NDArray[np.generic]
+    frequency: Frequency
+    columns: Columns
+
+    @classmethod
+    def of(cls, panel: Panel) -> Origin:
+        """Return the end of a panel."""
+        return cls(panel.ids, panel.times[panel.offsets[1:] - 1], panel.frequency, panel.columns)
+
+    def times(self, horizon: int) -> NDArray[np.generic]:
+        """Return the next time stamps of every series, [S, horizon]."""
+        return np.asarray(after(self.last, horizon, self.frequency.alias))
+
+    def take(self, rows: object) -> tuple[NDArray[np.float64], Origin]:
+        """Return the values of new observations, [S, k], and the origin after them.
+
+        Rows of a table that are not later than the last observation are passed over.
+
+        Raises
+        ------
+        DataError
+            If there is nothing new, a step is left out, or the series are not those of this origin.
+        """
+        if isinstance(rows, numbers.Real) or _is_plain(rows):
+            values = self._from_numbers(rows)
+            return values, replace(self, last=self.times(values.shape[1])[:, -1])
+        return self._from_panel(self._read(rows))
+
+    def _from_numbers(self, rows: object) -> NDArray[np.float64]:
+        values = np.atleast_1d(np.asarray(rows, np.float64))
+        if len(self.ids) == 1:
+            values = values.reshape(1, -1) if values.ndim == 1 else values
+        elif values.ndim == 1:
+            values = values[:, np.newaxis]
+        if values.ndim != 2 or len(values) != len(self.ids) or values.shape[1] == 0:
+            raise DataError(
+                f"expected new observations of {len(self.ids)} series, a row a series, got shape {np.shape(rows)}."
+            )
+        if not np.isfinite(values).all():
+            raise DataError(f"expected finite observations, got {rows!r}.")
+        return values
+
+    def _read(self, rows: object) -> Panel:
+        names = self.columns
+        return read(
+            rows,
+            target=names.target,
+            time=names.time,
+            id=names.id,
+            freq=self.frequency.alias,
+            season=self.frequency.season,
+        )
+
+    def _from_panel(self, panel: Panel) -> tuple[NDArray[np.float64], Origin]:
+        if panel.ids != self.ids:
+            raise DataError(
+                f"expected new rows of the series {_some(self.ids)}, got {_some(panel.ids)}. "
+                "Give rows of all the series that were fitted, and of no other."
+            )
+        new = panel.times > np.repeat(self.last, panel.lengths)
+        counts = np.add.reduceat(new.astype(np.int64), panel.offsets[:-1])
+        if counts.min() == 0:
+            known = self.ids[int(counts.argmin())]
+            raise DataError(
+                f"expected rows after {self.last[counts.argmin()]}, got none for series {known!r}."
+            )
+        if counts.min() != counts.max():
+            raise DataError(
+                f"expected as many new rows for every series, got {counts.min()} to {counts.max()}."
+            )
+        times = panel.times[new].reshape(len(self.ids), -1)
+        expected = self.times(1)[:, 0]
+        if (wrong := times[:, 0] != expected).any():
+            s = int(np.flatnonzero(wrong)[0])
+            raise DataError(
+                f"expected the first new row of series {self.ids[s]!r} at {expected[s]}, got {times[s, 0]}. "
+                "Give the rows in between as well."
+            )
+        return panel.values[new].reshape(times.shape), replace(self, last=times[:, -1])
+
+
+def _is_plain(rows: object) -> bool:
+    """Whether rows are bare numbers, without time stamps."""
+    return isinstance(rows, (list, tuple, np.ndarray))
+
+
+def _some(ids: tuple[str, ...]) -> str:
+    return ", ".join(map(repr, ids[:3])) + (f" and {len(ids) - 3} more" if len(ids) > 3 else "")

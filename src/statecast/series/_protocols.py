@@ -1,0 +1,47 @@
+"""What every method of forecasting is: a recipe that fits, and what it fits to."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Protocol, Self
+
+from statecast.series._forecast import Forecast
+
+Progress = Callable[[int, int], None]
+"""Called now and then while training, with the work done so far and all work."""
+
+
+class Fitted(Protocol):
+    """A method that has seen the history of a panel."""
+
+    def forecast(self, horizon: int | None = None) -> Forecast:
+        """Forecast the next ``horizon`` steps of every series; the recipe's own horizon, else a season, if None."""
+        ...
+
+    def update(self, rows: object) -> Self:
+        """Take in new observations, without training; the old one stays as it was.
+
+        Parameters
+        ----------
+        rows
+            What ``read`` takes; or a number, or a sequence of numbers, that follows the last observation.
+        """
+        ...
+
+
+class Recipe(Protocol):
+    """A frozen description of a method."""
+
+    @property
+    def name(self) -> str:
+        """Its name in tables and documents."""
+        ...
+
+    @property
+    def seeds(self) -> Sequence[int]:
+        """The seed of every member of its ensemble; empty where nothing is drawn."""
+        ...
+
+    def fit(self, data: object, *, threads: int = 1, progress: Progress | None = None) -> Fitted:
+        """Fit to the whole history given: all that ``read`` takes."""
+        ...

@@ -1,0 +1,144 @@
+"""Table: named columns as a file or frame holds them, before anyone knows which is which."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from difflib import get_close_matches
+from typing import Any
+
+import numpy as np
+
+from statecast.errors import DataError
+from statecast.series._cells import BadCellError, is_missing, to_array
+from statecast.series._dates import date_format
+from statecast.series._numbers import is_number
+
+FRAME = "the frame"
+ARRAY = "the array"
+STDIN = "<standard input>"
+_SAMPLE = 200
+
+
+@dataclass(frozen=True)
+class Table:
+    """Named columns of cells.
+
+    Attributes
+    ----------
+    source : str
+        Where it comes from, as the user called it.
+    names : tuple of str
+        Names of the columns.
+    columns : tuple
+        The raw columns: arrays, lists of cells, or Narwhals series.
+    rows : int64 array
+        Number of each row as the user sees it: a file's header is row 1, frames and arrays count from 0.
+    manner : str
+        How it is written, such as "comma-separated" or "Parquet".
+    notes : tuple of str
+        What there is to say about it, a sentence each.
+    unnamed : frozenset of str
+        Names that were made up, as the header cell is blank.
+    """
+
+    source: str
+    names: tuple[str, ...]
+    columns: tuple[Any, ...]
+    rows: np.ndarray
+    manner: str = ""
+    notes: tuple[str, ...] = ()
+    unnamed: frozenset[str] = frozenset()
+
+    def cells(self, name: str) -> np.ndarray:
+        """Return a column as an array of numbers, time stamps or text."""
+        return self._array(name, len(self.rows))
+
+    def sample(self, name: str) -> np.ndarray:
+        """Return the first cells of a column, enough to see what it holds."""
+        return self._array(name, _SAMPLE)
+
+    def _array(self, name: str, length: int) -> np.ndarray:
+        raw = self.columns[self.names.index(name)]
+        try:
+            return to_array(raw[:length] if length < len(self.rows) else raw)
+        except BadCellError as error:
+            raise self.error(name, error) from None
+
+    def place(self, name: str, index: int, series: str | None = None) -> str:
+        """Return the beginning of a message about a cell."""
+        return place(self.source, name, self.rows[index], series)
+
+    def error(self, name: str, error: BadCellError) -> DataError:
+        """Return the error about a cell."""
+        return DataError(self.place(name, error.index) + error.reason)
+
+    def require(self, name: str, role: str) -> str:
+        """Return the name if there is such a column."""
+        if name in self.names:
+            return name
+        folded = {known.casefold(): known for known in self.names}
+        close = get_close_matches(name.casefold(), folded, n=1)
+        hint = f" Did you mean {folded[close[0]]!r}?" if close else ""
+        raise DataError(
+            f"{self.source} has no column {name!r} for {option(self.source, role)}.{hint} "
+            f"Its columns are {listed(self.names)}."
+        )
+
+
+def checked(table: Table) -> Table:
+    """Check the header of a file or frame, and name the columns that have no name."""
+    source, names = table.source, [name.strip() for name in table.names]
+    if len(names) < 2:
+        cure = (
+            "Add a column of time stamps, or give the values alone as an array."
+            if source == FRAME
+            else "Separate the columns with commas, semicolons or tabs, below a header such as Month,Sales."
+        )
+        raise DataError(
+            f"{source} has {f'one column, {names[0]!r}' if names else 'no columns'}, where a time column and "
+            f"a target column are needed. {cure}"
+        )
+    if len(table.rows) == 0:
+        raise DataError(f"{source} has a header but no rows below it: {listed(names)}. Add the data.")
+    unnamed = {index: f"column {index + 1}" for index, name in enumerate(names) if not name}
+    names = [unnamed.get(index, name) for index, name in enumerate(names)]
+    twice = [name for name in names if names.count(name) > 1]
+    if twice:
+        raise DataError(
+            f"{source} has more than one column {twice[0]!r} in its header. Give every column its own name."
+        )
+    if not unnamed:
+        return replace(table, names=tuple(names))
+    note = f"The header has no name for {listed(unnamed.values())}."
+    return replace(table, names=tuple(names), notes=(*table.notes, note), unnamed=frozenset(unnamed.values()))
+
+
+def check_header(source: str, header: Sequence[str], row: int) -> None:
+    """Refuse a first row that is data: numbers and dates in place of names."""
+    cells = [cell for cell in header if not is_missing(cell)]
+    dates = [bool(date_format(cell)) for cell in cells]
+    numbers = [is_number(cell) for cell in cells]
+    all_data = bool(cells) and all(map(max, dates, numbers))
+    if all_data or (any(dates) and any(numbers)):
+        raise DataError(
+            f"{source} has no header: row {row} holds data, {', '.join(header)[:80]}. "
+            "Add a first row with the names of the columns, such as Month,Sales."
+        )
+
+
+def place(source: str, column: str, row: int, series: str | None = None) -> str:
+    """Return the beginning of a message: where something is wrong, as the user sees it."""
+    return f"{source}, {'' if series is None else f'series {series!r}, '}column {column!r}, row {row}: "
+
+
+def option(source: str, role: str) -> str:
+    """Return what to write for a role: a keyword beside a frame or array, an option beside a file."""
+    return f"{role}=" if source in (FRAME, ARRAY) else f"--{role}"
+
+
+def listed(names: Iterable[str], limit: int = 20) -> str:
+    """Write names one after another, in quotes."""
+    quoted = [repr(name) for name in names]
+    more = f" and {len(quoted) - limit} more" if len(quoted) > limit else ""
+    return ", ".join(quoted[:limit]) + more

@@ -1,0 +1,29 @@
+"""Transforms of series, each with the verbs fit, apply, invert and advance, and the pipeline that chains them."""
+
+from __future__ import annotations
+
+from statecast.transforms._base import FittedTransform as FittedTransform
+from statecast.transforms._base import Transform as Transform
+from statecast.transforms._difference import Difference as Difference
+from statecast.transforms._difference import FittedDifference as FittedDifference
+from statecast.transforms._pipeline import FittedPipeline as FittedPipeline
+from statecast.transforms._pipeline import Pipeline as Pipeline
+from statecast.transforms._scale import FittedScale as FittedScale
+from statecast.transforms._scale import Scale as Scale
+from statecast.transforms._supervised import FILLS as FILLS
+from statecast.transforms._supervised import FittedSupervised as FittedSupervised
+from statecast.transforms._supervised import Supervised as Supervised
+
+__all__ = [
+    "FILLS",
+    "Difference",
+    "FittedDifference",
+    "FittedPipeline",
+    "FittedScale",
+    "FittedSupervised",
+    "FittedTransform",
+    "Pipeline",
+    "Scale",
+    "Supervised",
+    "Transform",
+]

@@ -1,0 +1,79 @@
+"""Scale: every column to a range, by its minimum and maximum in the training part."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from statecast.checks import number
+from statecast.errors import ParameterError
+from statecast.series import Sequences
+from statecast.transforms._base import Array
+
+
+@dataclass(frozen=True)
+class Scale:
+    """Bring every column of every series to the range low .. high, by a straight line.
+
+    A column that does not vary becomes the middle of the range, and any forecast of it is its constant.
+
+    Parameters
+    ----------
+    low, high : float
+        Where the training part's minimum and maximum come to lie.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from statecast.series import Sequences
+    >>> series = Sequences(np.array([10.0, 20.0, 15.0]), np.array([0, 3]))
+    >>> Scale().fit(series).apply(series).values
+    array([-1.,  1.,  0.])
+    """
+
+    low: float = -1.0
+    high: float = 1.0
+
+    def __post_init__(self) -> None:
+        if number("low", self.low) >= number("high", self.high):
+            raise ParameterError(f"expected low < high, got {self.low} and {self.high}.")
+
+    def fit(self, sequences: Sequences) -> FittedScale:
+        """Learn minimum and maximum of every column of every series."""
+        columns, starts = sequences.values.reshape(len(sequences.values), -1), sequences.offsets[:-1]
+        return FittedScale(self, np.minimum.reduceat(columns, starts), np.maximum.reduceat(columns, starts))
+
+
+@dataclass(frozen=True, eq=False)
+class FittedScale:
+    """Knows minimum and maximum [S, C] of every column; the target is the last one."""
+
+    how: Scale
+    minimum: Array
+    maximum: Array
+
+    def apply(self, sequences: Sequences) -> Sequences:
+        """Scale values [R] or [R, C]."""
+        return Sequences(self._scale(sequences.values, sequences.of_row), sequences.offsets)
+
+    def invert(self, forecasts: Array) -> Array:
+        """Bring forecasts of the target, [S, h], back to its units."""
+        minimum, extent = self.minimum[:, -1:], (self.maximum - self.minimum)[:, -1:]
+        return minimum + (forecasts - self.how.low) / (self.how.high - self.how.low) * extent
+
+    def advance(self, step: Array) -> tuple[FittedScale, Array]:
+        """Scale the next step of every series, [S] or [S, C]; nothing is learnt from it."""
+        return self, self._scale(step, np.arange(len(step)))
+
+    def repeat(self, times: int) -> FittedScale:
+        """Stand every series' state ``times`` times."""
+        return FittedScale(self.how, np.repeat(self.minimum, times, 0), np.repeat(self.maximum, times, 0))
+
+    def _scale(self, values: Array, series: np.ndarray) -> Array:
+        low, high = self.how.low, self.how.high
+        minimum, extent = self.minimum[series], (self.maximum - self.minimum)[series]
+        varies = extent > np.finfo(np.float64).tiny
+        share = (values.reshape(minimum.shape) - minimum) / np.where(varies, extent, 1.0)
+        scaled = np.where(varies, low + share * (high - low), (low + high) / 2)
+        return scaled.reshape(values.shape)

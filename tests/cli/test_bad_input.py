@@ -1,0 +1,135 @@
+"""Wrong input: exit code 2, one sentence that names the place and the cure, nothing written, no traceback."""
+
+from __future__ import annotations
+
+import os
+
+import pytest
+
+QUICK = ("--epochs", 5)
+GOOD = [f"{1991 + k // 12}-{k % 12 + 1:02d}-01,{100 + k * 7 % 31}" for k in range(36)]
+
+
+def with_row(row: int, text: str) -> str:
+    """The good file with one data row replaced; its line in the file is row + 2."""
+    rows = [*GOOD]
+    rows[row] = text
+    return "\n".join(["Month,Sales", *rows]) + "\n"
+
+
+FILES = {
+    "empty": ("", ["empty"]),
+    "header alone": ("Month,Sales\n", ["rows"]),
+    "binary": (bytes(range(256)) * 20, ["text"]),
+    "no header": ("\n".join(GOOD) + "\n", ["header", "Month,Sales"]),
+    "one column": ("Sales\n" + "".join(f"{k}\n" for k in range(36)), ["column"]),
+    "text in the target": (with_row(9, "1991-10-01,many"), ["'Sales'", "row 11", "many"]),
+    "several targets": (
+        "Month,Sales,Cost\n" + "".join(f"{row},{k}.5\n" for k, row in enumerate(GOOD)),
+        ["'Sales'", "'Cost'", "--target"],
+    ),
+    "duplicate": (with_row(9, "1991-09-01,5"), ["row 11", "1991-09-01"]),
+    "impossible date": (with_row(9, "1991-02-30,5"), ["'Month'", "row 11", "1991-02-30"]),
+    "mixed formats": (with_row(9, "01/10/1991,5"), ["'Month'", "row 11", "01/10/1991"]),
+    "infinity": (with_row(9, "1991-10-01,inf"), ["'Sales'", "row 11", "inf"]),
+    "missing value": (with_row(9, "1991-10-01,"), ["'Sales'", "row 11", "1991-10-01"]),
+    "gap": ("\n".join(["Month,Sales", *GOOD[:9], *GOOD[10:]]) + "\n", ["'Month'", "row 10", "1991-10-01"]),
+    "overflow": (with_row(9, "1991-10-01,1e300"), ["'Sales'", "row 11", "1e300"]),
+    "too short": ("\n".join(["Month,Sales", *GOOD[:10]]) + "\n", ["12", "10"]),
+}
+
+
+@pytest.mark.parametrize("case", FILES.values(), ids=FILES.keys())
+def test_files(statecast, tmp_path, case):
+    content, words = case
+    path = tmp_path / "sales.csv"
+    path.write_bytes(content if isinstance(content, bytes) else content.encode())
+    ran = statecast("backtest", path, *QUICK, "--out", tmp_path / "o.csv", "--plot", tmp_path / "p.png")
+    assert ran.code == 2, (ran.out, ran.err)
+    assert ran.out == ""
+    assert ran.err.startswith("Error: ")
+    assert ran.err.count("\n") == 1
+    for word in words:
+        assert word in ran.err
+    if case is not FILES["too short"]:
+        assert "sales.csv" in ran.err
+    assert os.listdir(tmp_path) == ["sales.csv"]
+
+
+def test_missing_file_and_folder_without_parquet(statecast, tmp_path):
+    ran = statecast("forecast", tmp_path / "none.csv")
+    assert (ran.code, ran.out) == (2, "")
+    assert "none.csv" in ran.err
+    ran = statecast("forecast", tmp_path)
+    assert ran.code == 2
+    assert "Parquet" in ran.err
+
+
+def test_unknown_column_lists_what_there_is(statecast, sales):
+    ran = statecast("backtest", sales, "--target", "Salse")
+    assert ran.code == 2
+    assert "Salse" in ran.err
+    assert "'Sales'" in ran.err
+
+
+@pytest.mark.parametrize("number", ["0", "-1", "99999999999999999999"])
+@pytest.mark.parametrize("option", ["--horizon", "--epochs", "--units"])
+@pytest.mark.parametrize("command", ["forecast", "backtest"])
+def test_numbers_out_of_range(statecast, sales, command, option, number):
+    ran = statecast(command, sales, option, number)
+    assert ran.code == 2, ran.out
+    assert option.strip("-") in ran.err
+    assert number in ran.err
+    assert ran.out == ""
+
+
+@pytest.mark.parametrize(
+    ("options", "words"),
+    [
+        (("--recipe", "arima"), ["--recipe", "classic", "arima"]),
+        (("--fill", "mean"), ["fill", "zero, drop", "mean"]),
+        (("--test", "36"), ["36"]),
+        (("--test", "0"), ["test", "0"]),
+        (("--test", "3", "--horizon", "5"), ["horizon", "5"]),
+        (("--threads", "0"), ["--threads", "0"]),
+        (("--learning-rate", "nan"), ["learning_rate", "nan"]),
+        (("--season", "0"), ["season", "0"]),
+        (("--freq", "sometimes"), ["sometimes"]),
+        (("--json", "--quiet"), ["--json", "--quiet"]),
+        (("--out", "x.docx"), ["--out", ".csv", ".parquet", ".json"]),
+        (("--plot", "x.gif"), ["--plot", ".png", ".svg", ".pdf"]),
+        (("--epochs", "many"), ["epochs"]),
+        (("--nonsense",), ["nonsense"]),
+    ],
+)
+def test_options(statecast, sales, tmp_path, monkeypatch, options, words):
+    monkeypatch.chdir(tmp_path)
+    ran = statecast("backtest", sales, *options)
+    assert ran.code == 2, ran.out
+    assert "Traceback" not in ran.err
+    for word in words:
+        assert word in ran.err
+    assert os.listdir(tmp_path) == []
+
+
+@pytest.mark.parametrize("option", ["--out", "--plot"])
+def test_a_folder_that_does_not_exist_is_refused_before_training(statecast, sales, tmp_path, option):
+    name = {"--out": "a.csv", "--plot": "a.png"}[option]
+    ran = statecast("backtest", sales, "--epochs", 10_000_000, option, tmp_path / "no" / name)
+    assert ran.code == 2
+    assert "does not exist" in ran.err
+
+
+def test_an_output_that_exists_stays_when_the_input_is_wrong(statecast, tmp_path):
+    path, out = tmp_path / "sales.csv", tmp_path / "out.csv"
+    path.write_text(with_row(9, "1991-10-01,many"))
+    out.write_text("old")
+    assert statecast("backtest", path, "--out", out).code == 2
+    assert out.read_text() == "old"
+
+
+def test_training_that_diverges_is_an_error_that_names_the_epoch(statecast, sales):
+    ran = statecast("backtest", sales, "--difference", 0, "--learning-rate", 10, "--epochs", 5)
+    assert ran.code in (0, 1)
+    if ran.code == 1:
+        assert "epoch" in ran.err

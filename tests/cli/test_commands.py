@@ -1,0 +1,212 @@
+"""The commands as a user types them."""
+
+from __future__ import annotations
+
+import gzip
+import io
+import json
+import sys
+
+import numpy as np
+import pandas as pd
+import pytest
+
+import statecast as sc
+
+QUICK = ("--epochs", 30)
+
+
+def test_backtest_prints_every_month_the_scores_and_the_verdict(statecast, sales):
+    ran = statecast("backtest", sales, *QUICK)
+    assert ran.code == 0, ran.err
+    assert ran.err == ""  # no progress bar off a terminal
+    assert "time column 'Month'" in ran.out
+    assert "Monthly, season of 12." in ran.out
+    for month in range(1, 13):
+        assert f"1993-{month:02d}-01" in ran.out
+    assert "1992-12-01" not in ran.out
+    assert "682.0" in ran.out
+    assert "136.8" in ran.out
+    assert "last season" in ran.out
+    assert "The network beats" in ran.out or "A baseline wins" in ran.out or "No winner" in ran.out
+    assert "lucky" in ran.out
+    assert "\x1b" not in ran.out  # no colours in a pipe
+
+
+def test_backtest_document(statecast, sales):
+    ran = statecast("backtest", sales, *QUICK, "--members", 3, "--seed", 5, "--json")
+    document = json.loads(ran.out)
+    assert document["command"] == "backtest"
+    assert document["columns"] == {"target": "Sales", "time": "Month", "id": None}
+    assert (document["frequency"], document["season"], document["horizon"]) == ("MS", 12, 1)
+    assert document["recipe"]["name"] == "classic"
+    assert document["recipe"]["epochs"] == 30
+    assert len(document["test"]) == 12
+    first = document["test"][0]
+    assert first["origin"] == "1992-12-01"
+    assert (first["ds"], first["step"], first["y"]) == ("1993-01-01", 1, 339.7)
+    assert set(document["scores"]) == {"rmse", "mae", "smape", "mase"}
+    assert document["baselines"]["last_value"]["rmse"] == pytest.approx(136.761, abs=5e-4)
+    assert [m["seed"] for m in document["members"]] == [5, 6, 7]
+    assert document["seconds"]["total"] >= document["seconds"]["train"] > 0
+    result = sc.backtest(str(sales), sc.classic(epochs=30, members=3, seed=5), test=12)
+    assert [row["mean"] for row in document["test"]] == result.mean.ravel().tolist()
+    y = np.array([row["y"] for row in document["test"]])
+    mean = np.array([row["mean"] for row in document["test"]])
+    assert document["scores"]["rmse"] == pytest.approx(np.sqrt(np.mean((y - mean) ** 2)))
+
+
+def test_members_show_their_spread(statecast, sales):
+    ran = statecast("backtest", sales, *QUICK, "--members", 5)
+    assert "on average over 5 seeds, sd " in ran.out
+    assert ", best " in ran.out
+    assert ", worst " in ran.out
+
+
+def test_forecast_starts_after_the_last_month_and_is_tested_at_its_horizon(statecast, sales):
+    ran = statecast("forecast", sales, *QUICK, "--json")
+    document = json.loads(ran.out)
+    assert [row["ds"] for row in document["forecast"]] == [f"1994-{m:02d}-01" for m in range(1, 13)]
+    assert document["horizon"] == 12
+    assert document["verdict"]
+    assert any("Monthly" in line for line in document["decisions"])
+    fitted = sc.classic(epochs=30).fit(str(sales))
+    assert [row["mean"] for row in document["forecast"]] == fitted.forecast(12).mean[0].tolist()
+    tested = sc.backtest(str(sales), sc.classic(epochs=30), test=12, horizon=12)
+    assert document["scores"]["rmse"] == tested.scores.rmse
+
+
+def test_forecast_of_a_history_too_short_to_test_says_so(statecast, tmp_path):
+    path = tmp_path / "short.csv"
+    path.write_text("day,y\n" + "".join(f"2024-01-{d:02d},{d * d}\n" for d in range(1, 9)))
+    ran = statecast("forecast", path, *QUICK)
+    assert ran.code == 0, ran.err
+    assert "Not tested" in ran.out
+    assert "2024-01-15" in ran.out
+
+
+@pytest.mark.parametrize("ending", ["csv", "parquet", "json"])
+def test_out(statecast, sales, tmp_path, ending):
+    path = tmp_path / f"result.{ending}"
+    ran = statecast("backtest", sales, *QUICK, "--out", path)
+    assert ran.code == 0, ran.err
+    assert str(path) in ran.out
+    if ending == "json":
+        assert len(json.loads(path.read_text())["test"]) == 12
+        return
+    frame = pd.read_csv(path) if ending == "csv" else pd.read_parquet(path)
+    assert frame.columns.tolist() == ["unique_id", "origin", "ds", "step", "y", "mean"]
+    assert pd.to_datetime(frame["ds"]).iloc[0] == pd.Timestamp("1993-01-01")
+    assert frame["y"].iloc[-1] == 646.9
+
+
+@pytest.mark.parametrize(("ending", "magic"), [("png", b"\x89PNG"), ("svg", b"<?xml"), ("pdf", b"%PDF")])
+@pytest.mark.parametrize("command", ["forecast", "backtest", "info"])
+def test_plot(statecast, sales, tmp_path, ending, magic, command):
+    path = tmp_path / f"picture.{ending}"
+    options = () if command == "info" else QUICK
+    ran = statecast(command, sales, *options, "--plot", path)
+    assert ran.code == 0, ran.err
+    assert path.read_bytes().startswith(magic)
+
+
+def test_quiet_prints_nothing(statecast, sales, tmp_path):
+    path = tmp_path / "a.csv"
+    ran = statecast("forecast", sales, *QUICK, "--quiet", "--out", path)
+    assert (ran.code, ran.out, ran.err) == (0, "", "")
+    assert len(pd.read_csv(path)) == 12
+
+
+def test_standard_input(statecast, sales, monkeypatch):
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(sales.read_bytes())))
+    ran = statecast("backtest", "-", *QUICK)
+    assert ran.code == 0, ran.err
+    assert "1993-12-01" in ran.out
+
+
+def test_other_formats_give_the_same_numbers(statecast, sales, tmp_path):
+    expected = json.loads(statecast("backtest", sales, *QUICK, "--json").out)["test"]
+    frame = pd.read_csv(sales, parse_dates=["Month"])
+    paths = [tmp_path / name for name in ("a.parquet", "a.xlsx", "a.csv.gz", "a.tsv", "german.csv")]
+    frame.to_parquet(paths[0])
+    frame.to_excel(paths[1], index=False)
+    paths[2].write_bytes(gzip.compress(sales.read_bytes()))
+    frame.to_csv(paths[3], sep="\t", index=False)
+    frame.assign(Month=frame["Month"].dt.strftime("%d.%m.%Y")).to_csv(paths[4], sep=";", decimal=",", index=False)
+    for path in paths:
+        ran = statecast("backtest", path, *QUICK, "--json")
+        assert ran.code == 0, ran.err
+        assert json.loads(ran.out)["test"] == expected
+
+
+def test_many_series(statecast, tmp_path, shampoo):
+    path = tmp_path / "panel.csv"
+    stamps = pd.date_range("1991-01-01", periods=36, freq="MS")
+    frames = [pd.DataFrame({"shop": k, "ds": stamps, "y": shampoo * (1 + i)}) for i, k in enumerate("abc")]
+    pd.concat(frames).to_csv(path, index=False)
+    ran = statecast("forecast", path, "--id", "shop", "--target", "y", *QUICK)
+    assert ran.code == 0, ran.err
+    assert "3 series" in ran.out
+    document = json.loads(statecast("backtest", path, "--id", "shop", *QUICK, "--test", 2, "--json").out)
+    assert [row["unique_id"] for row in document["test"]] == ["a", "a", "b", "b", "c", "c"]
+
+
+def test_unsorted_rows_are_put_right_and_said(statecast, sales, tmp_path):
+    header, *rows = sales.read_text().splitlines()
+    path = tmp_path / "mixed.csv"
+    path.write_text("\n".join([header, *rows[::-1]]) + "\n")
+    ran = statecast("backtest", path, *QUICK)
+    assert "sorted" in ran.out
+    ordered = json.loads(statecast("backtest", sales, *QUICK, "--json").out)
+    assert json.loads(statecast("backtest", path, *QUICK, "--json").out)["test"] == ordered["test"]
+
+
+def test_a_constant_series_is_forecast_by_the_constant(statecast, tmp_path):
+    path = tmp_path / "constant.csv"
+    path.write_text("ds,y\n" + "".join(f"{2000 + k}-01-01,42\n" for k in range(20)))
+    document = json.loads(statecast("forecast", path, *QUICK, "--json").out)
+    assert {row["mean"] for row in document["forecast"]} == {42.0}
+    assert document["scores"]["mase"] is None  # nothing to scale by
+
+
+def test_info(statecast, sales):
+    ran = statecast("info", sales)
+    assert ran.code == 0, ran.err
+    for word in ("36, from 1991-01-01 to 1993-12-01", "119.3 to 682.0", "trend", "season", "KPSS", "outliers"):
+        assert word in ran.out
+    document = json.loads(statecast("info", sales, "--json").out)
+    assert document["series"][0]["count"] == 36
+    assert document["problems"] == []
+
+
+def test_info_looks_at_what_forecast_refuses(statecast, sales, tmp_path):
+    header, *rows = sales.read_text().splitlines()
+    path = tmp_path / "gaps.csv"
+    path.write_text("\n".join([header, *rows[:10], *rows[12:20], "1992-09-01,", *rows[21:]]) + "\n")
+    assert statecast("forecast", path).code == 2
+    ran = statecast("info", path)
+    assert ran.code == 0, ran.err
+    assert "1991-11-01" in ran.out
+    assert "1992-09-01" in ran.out
+
+
+def test_version_and_help(statecast):
+    assert statecast("--version").out.startswith("statecast 0.")
+    ran = statecast("--help")
+    for command in ("forecast", "backtest", "info"):
+        assert command in ran.out
+    assert "--learning-rate" in statecast("backtest", "--help").out
+
+
+def test_defaults_shown_are_those_of_the_recipe(statecast):
+    from dataclasses import fields
+
+    from statecast.recipes import Classic
+
+    shown = " ".join(statecast("forecast", "--help").out.replace("│", " ").split())
+    for field in fields(Classic):
+        if field.name == "horizon":
+            continue
+        start = shown.index(f"--{field.name.replace('_', '-')}")
+        default = shown[start:].split("[default: ", 1)[1].split("]", 1)[0].strip("()")
+        assert default == str(field.default), field.name

@@ -1,0 +1,146 @@
+"""The compiled core as it stands: whatever it is given, it answers or refuses, and never crashes."""
+
+from __future__ import annotations
+
+import ast
+import inspect
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+import statecast
+from statecast.network._core import core
+
+Arguments = dict[str, Any]
+SHAPE = (2, 5, 3)
+P = (2 + 5 + 1) * 20 + 6 * 3
+NETWORKS, ROWS = 3, 9
+
+
+def valid(function: str, dtype: type[np.floating] = np.float32) -> Arguments:
+    """Return arguments that the function takes: three networks, two sequences of 4 and 5 rows."""
+    x, y = np.full((ROWS, 2), 0.5, dtype), np.full((ROWS, 3), 0.1, dtype)
+    if function == "gradient":
+        h, c = np.zeros(5, dtype), np.zeros(5, dtype)
+        flat = np.full(P, 0.1, dtype)
+        return {"shape": SHAPE, "parameters": flat, "x": x, "y": y, "h": h, "c": c, "gradient": flat.copy()}
+    offsets, of_network = np.array([0, 4, ROWS]), np.array([0, 1, 1])
+    start = {"shape": SHAPE, "parameters": np.full((NETWORKS, P), 0.1, dtype), "x": x}
+    if function == "run":
+        h, c = np.zeros((NETWORKS, 5), dtype), np.zeros((NETWORKS, 5), dtype)
+        where = {"starts": np.array([0, 4, 9]), "outputs": np.zeros((14, 3), dtype)}
+        return {**start, "offsets": offsets, "of_network": of_network, "h": h, "c": c, **where, "threads": 1}
+    how = {"epochs": 2, "bptt": 3, "learning_rate": 1e-3, "losses": np.zeros((NETWORKS, 2))}
+    which = {"y": y, "offsets": offsets, "of_network": of_network}
+    return {**start, **which, **how, "threads": 1, "progress": None}
+
+
+FUNCTIONS = ["run", "gradient", "train_online"]
+
+
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+@pytest.mark.parametrize("function", FUNCTIONS)
+def test_arguments_that_fit_are_taken(function: str, dtype: type[np.floating]) -> None:
+    getattr(core, function)(**valid(function, dtype))
+
+
+@pytest.mark.parametrize(
+    ("function", "name", "value"),
+    [
+        *[(f, "shape", s) for f in FUNCTIONS for s in [(0, -1, 3), (2, 0, 3), (2, 5, 0), (-2, 5, 3)]],
+        *[(f, "shape", s) for f in FUNCTIONS for s in [(2, 2**62, 3), (2**40, 5, 3), (2, 5, 4), (2, 4, 3)]],
+        *[(f, "x", np.zeros((ROWS, 3), np.float32)) for f in FUNCTIONS],
+        *[(f, "x", np.zeros((ROWS - 1, 2), np.float32)) for f in FUNCTIONS],
+        *[(f, "y", np.zeros((ROWS, 2), np.float32)) for f in FUNCTIONS[1:]],
+        *[(f, "parameters", np.zeros((NETWORKS, P - 1), np.float32)) for f in ("run", "train_online")],
+        *[(f, "offsets", np.array(o)) for f in ("run", "train_online") for o in [[], [0], [0, 4, 8], [1, 4, 9]]],
+        *[(f, "offsets", np.array(o)) for f in ("run", "train_online") for o in [[0, 4, 4, 9], [0, 10, 9]]],
+        *[(f, "of_network", np.array(o)) for f in ("run", "train_online") for o in [[0, 1], [0, 1, 2], [0, -1, 1]]],
+        *[(f, "threads", n) for f in ("run", "train_online") for n in (0, -1)],
+        *[("run", "starts", np.array(s)) for s in [[0, 4, 10], [-1, 4, 9], [0, 4], [0, 4, 2**63 - 1]]],
+        *[("run", name, np.zeros(s, np.float32)) for name in "hc" for s in [(2, 5), (3, 4), (3, 8)]],
+        ("run", "outputs", np.zeros((14, 2), np.float32)),
+        *[("gradient", name, np.zeros(4, np.float32)) for name in "hc"],
+        ("gradient", "gradient", np.zeros(P + 1, np.float32)),
+        *[("train_online", name, n) for name in ("epochs", "bptt") for n in (0, -1)],
+        *[("train_online", "losses", np.zeros(s)) for s in [(3, 3), (2, 2), (3, 0)]],
+    ],
+)
+def test_sizes_that_do_not_fit_are_value_errors(function: str, name: str, value: object) -> None:
+    with pytest.raises(ValueError, match=r"expected"):
+        getattr(core, function)(**{**valid(function), name: value})
+
+
+def test_no_rows_have_no_gradient() -> None:
+    with pytest.raises(ValueError, match="rows of x: expected at least 1, got 0"):
+        core.gradient(**{**valid("gradient"), "x": np.zeros((0, 2), np.float32), "y": np.zeros((0, 3), np.float32)})
+
+
+@pytest.mark.parametrize("function", FUNCTIONS)
+def test_arrays_of_another_type_or_layout_are_type_errors(function: str) -> None:
+    arguments = valid(function)
+    for name, array in arguments.items():
+        if isinstance(array, np.ndarray):
+            strided = np.repeat(array, 2, axis=-1)[..., ::2]
+            for wrong in (strided, array.astype(np.int32), array[None], array.tolist(), None):
+                with pytest.raises(TypeError, match="incompatible function arguments"):
+                    getattr(core, function)(**{**arguments, name: wrong})
+
+
+@pytest.mark.parametrize(
+    ("function", "names"),
+    [("run", ["h", "c", "outputs"]), ("gradient", ["gradient"]), ("train_online", ["parameters", "losses"])],
+)
+def test_read_only_arrays_are_not_written_into(function: str, names: list[str]) -> None:
+    for name in names:
+        arguments = valid(function)
+        arguments[name].setflags(write=False)
+        with pytest.raises(TypeError, match="incompatible function arguments"):
+            getattr(core, function)(**arguments)
+
+
+def strange(rng: np.random.Generator, value: object) -> object:
+    """Return something like value, or something else altogether."""
+    if isinstance(value, np.ndarray) and rng.random() < 0.7:
+        size = tuple(max(0, n + int(rng.integers(-2, 3))) for n in value.shape)
+        changed = [
+            np.resize(value, size) if value.size else value,
+            value.astype(rng.choice(["f2", "f4", "f8", "i4", "i8", "U1", "c8"])),
+            value[..., ::-1],
+            value.T,
+            value.ravel(),
+            (value + rng.integers(-3, 4, value.shape)).astype(value.dtype),
+            np.full_like(value, -(2**62)),
+        ]
+        return changed[rng.integers(len(changed))]
+    if isinstance(value, tuple) and rng.random() < 0.7:
+        changes = rng.choice([-7, -1, 0, 1, 2, 5, 2**31, 2**62], len(value))
+        return tuple(int(change) if rng.random() < 0.5 else kept for kept, change in zip(value, changes, strict=True))
+    others = [None, -1, 0, 1, 2**31, 2**63, 2**70, 1.5, float("nan"), "a", (), (1,), [], {}, object(), True, b""]
+    return others[rng.integers(len(others))]
+
+
+@pytest.mark.parametrize("function", FUNCTIONS)
+def test_random_arguments_are_taken_or_refused(function: str) -> None:
+    rng = np.random.default_rng(11)
+    refused = 0
+    for _ in range(3000):
+        arguments = valid(function, rng.choice([np.float32, np.float64]))
+        for name in rng.choice(list(arguments), rng.integers(1, 4), replace=False):
+            if name != "epochs":  # a huge number of epochs is no error, and takes for ever
+                arguments[name] = strange(rng, arguments[name])
+        try:
+            getattr(core, function)(**arguments)
+        except (TypeError, ValueError):
+            refused += 1
+    assert 1000 < refused < 3000
+
+
+def test_the_stub_has_the_parameters_of_the_compiled_functions() -> None:
+    stub = ast.parse(Path(inspect.getfile(statecast)).with_name("_core.pyi").read_text(encoding="utf-8"))
+    functions = {f.name: [a.arg for a in f.args.args] for f in stub.body if isinstance(f, ast.FunctionDef)}
+    assert functions.keys() == {name for name in dir(core) if not name.startswith("_")}
+    for name in FUNCTIONS:
+        assert functions[name] == list(valid(name))

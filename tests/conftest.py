@@ -18,13 +18,13 @@ settings.load_profile("statecast")
 
 @pytest.fixture
 def sales() -> Path:
-    """The file of the shampoo sales."""
+    """Return the file of the shampoo sales."""
     return EXAMPLES / "sales_year.csv"
 
 
 @pytest.fixture
 def shampoo(sales: Path) -> NDArray[np.float64]:
-    """The 36 months of shampoo sales."""
+    """Return the 36 months of shampoo sales."""
     return np.loadtxt(sales, delimiter=",", skiprows=1, usecols=1)
 
 

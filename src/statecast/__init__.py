@@ -27,9 +27,10 @@ if TYPE_CHECKING:
     from statecast import training as training
     from statecast import transforms as transforms
     from statecast.evaluation import backtest as backtest
-    from statecast.recipes import Classic as classic  # noqa: N813  # called like the function that it stands for
+    from statecast.recipes import Classic
     from statecast.series import read as read
 
+    classic = Classic
     __version__: str
 
 _FROM = {"read": "series.read", "classic": "recipes.Classic", "backtest": "evaluation.backtest"}
@@ -45,7 +46,21 @@ _MODULES = (
     "transforms",
 )
 
-__all__ = ["__version__", *_FROM, *_MODULES]
+__all__ = [
+    "__version__",
+    "backtest",
+    "baselines",
+    "classic",
+    "errors",
+    "evaluation",
+    "metrics",
+    "network",
+    "read",
+    "recipes",
+    "series",
+    "training",
+    "transforms",
+]
 
 
 def __getattr__(name: str) -> object:

@@ -11,7 +11,7 @@ GOOD = [f"{1991 + k // 12}-{k % 12 + 1:02d}-01,{100 + k * 7 % 31}" for k in rang
 
 
 def with_row(row: int, text: str) -> str:
-    """The good file with one data row replaced; its line in the file is row + 2."""
+    """Return the good file with one data row replaced; its line in the file is row + 2."""
     rows = [*GOOD]
     rows[row] = text
     return "\n".join(["Month,Sales", *rows]) + "\n"

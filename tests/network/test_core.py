@@ -46,28 +46,39 @@ def test_arguments_that_fit_are_taken(function: str, dtype: type[np.floating]) -
     getattr(core, function)(**valid(function, dtype))
 
 
-@pytest.mark.parametrize(
-    ("function", "name", "value"),
-    [
-        *[(f, "shape", s) for f in FUNCTIONS for s in [(0, -1, 3), (2, 0, 3), (2, 5, 0), (-2, 5, 3)]],
-        *[(f, "shape", s) for f in FUNCTIONS for s in [(2, 2**62, 3), (2**40, 5, 3), (2, 5, 4), (2, 4, 3)]],
-        *[(f, "x", np.zeros((ROWS, 3), np.float32)) for f in FUNCTIONS],
-        *[(f, "x", np.zeros((ROWS - 1, 2), np.float32)) for f in FUNCTIONS],
-        *[(f, "y", np.zeros((ROWS, 2), np.float32)) for f in FUNCTIONS[1:]],
-        *[(f, "parameters", np.zeros((NETWORKS, P - 1), np.float32)) for f in ("run", "train_online")],
-        *[(f, "offsets", np.array(o)) for f in ("run", "train_online") for o in [[], [0], [0, 4, 8], [1, 4, 9]]],
-        *[(f, "offsets", np.array(o)) for f in ("run", "train_online") for o in [[0, 4, 4, 9], [0, 10, 9]]],
-        *[(f, "of_network", np.array(o)) for f in ("run", "train_online") for o in [[0, 1], [0, 1, 2], [0, -1, 1]]],
-        *[(f, "threads", n) for f in ("run", "train_online") for n in (0, -1)],
-        *[("run", "starts", np.array(s)) for s in [[0, 4, 10], [-1, 4, 9], [0, 4], [0, 4, 2**63 - 1]]],
-        *[("run", name, np.zeros(s, np.float32)) for name in "hc" for s in [(2, 5), (3, 4), (3, 8)]],
-        ("run", "outputs", np.zeros((14, 2), np.float32)),
-        *[("gradient", name, np.zeros(4, np.float32)) for name in "hc"],
-        ("gradient", "gradient", np.zeros(P + 1, np.float32)),
-        *[("train_online", name, n) for name in ("epochs", "bptt") for n in (0, -1)],
-        *[("train_online", "losses", np.zeros(s)) for s in [(3, 3), (2, 2), (3, 0)]],
-    ],
-)
+def ones(*shape: int) -> np.ndarray:
+    return np.ones(shape, np.float32)
+
+
+def wrong(functions: list[str], name: str, values: list[Any]) -> list[tuple[str, str, Any]]:
+    return [(function, name, value) for function in functions for value in values]
+
+
+MANY = ["run", "train_online"]
+WRONG = [
+    *wrong(FUNCTIONS, "shape", [(0, -1, 3), (2, 0, 3), (2, 5, 0), (-2, 5, 3), (2, 5, 4), (2, 4, 3)]),
+    *wrong(FUNCTIONS, "shape", [(2, 2**62, 3), (2**40, 5, 3), (2, 5, 2**63 - 1)]),
+    *wrong(FUNCTIONS, "x", [ones(ROWS, 3), ones(ROWS - 1, 2), ones(0, 2)]),
+    *wrong(["gradient", "train_online"], "y", [ones(ROWS, 2), ones(ROWS + 1, 3)]),
+    *wrong(MANY, "parameters", [ones(NETWORKS, P - 1), ones(NETWORKS - 1, P)]),
+    *wrong(MANY, "offsets", [np.array(o, np.int64) for o in ([], [0], [0, 4, 8], [1, 4, 9], [0, 4, 4, 9])]),
+    *wrong(MANY, "offsets", [np.array([0, 10, 9]), np.array([0, -(2**63), 9])]),
+    *wrong(MANY, "of_network", [np.array(o) for o in ([0, 1], [0, 1, 2], [0, -1, 1], [0, 1, 2**62])]),
+    *wrong(MANY, "threads", [0, -1]),
+    *wrong(["run"], "starts", [np.array(s) for s in ([0, 4, 10], [-1, 4, 9], [0, 4], [0, 4, 2**63 - 1])]),
+    *wrong(["run"], "h", [ones(2, 5), ones(3, 4), ones(3, 8)]),
+    *wrong(["run"], "c", [ones(2, 5), ones(3, 4), ones(3, 8)]),
+    *wrong(["run"], "outputs", [ones(14, 2), ones(13, 3)]),
+    *wrong(["gradient"], "h", [ones(4)]),
+    *wrong(["gradient"], "c", [ones(8)]),
+    *wrong(["gradient"], "gradient", [ones(P + 1)]),
+    *wrong(["train_online"], "epochs", [0, -1, 3]),
+    *wrong(["train_online"], "bptt", [0, -1]),
+    *wrong(["train_online"], "losses", [np.zeros((3, 3)), np.zeros((2, 2)), np.zeros((3, 0))]),
+]
+
+
+@pytest.mark.parametrize(("function", "name", "value"), WRONG)
 def test_sizes_that_do_not_fit_are_value_errors(function: str, name: str, value: object) -> None:
     with pytest.raises(ValueError, match=r"expected"):
         getattr(core, function)(**{**valid(function), name: value})
@@ -75,7 +86,7 @@ def test_sizes_that_do_not_fit_are_value_errors(function: str, name: str, value:
 
 def test_no_rows_have_no_gradient() -> None:
     with pytest.raises(ValueError, match="rows of x: expected at least 1, got 0"):
-        core.gradient(**{**valid("gradient"), "x": np.zeros((0, 2), np.float32), "y": np.zeros((0, 3), np.float32)})
+        core.gradient(**{**valid("gradient"), "x": ones(0, 2), "y": ones(0, 3)})
 
 
 @pytest.mark.parametrize("function", FUNCTIONS)
@@ -84,9 +95,9 @@ def test_arrays_of_another_type_or_layout_are_type_errors(function: str) -> None
     for name, array in arguments.items():
         if isinstance(array, np.ndarray):
             strided = np.repeat(array, 2, axis=-1)[..., ::2]
-            for wrong in (strided, array.astype(np.int32), array[None], array.tolist(), None):
+            for other in (strided, array.astype(np.int32), array[None], array.tolist(), None):
                 with pytest.raises(TypeError, match="incompatible function arguments"):
-                    getattr(core, function)(**{**arguments, name: wrong})
+                    getattr(core, function)(**{**arguments, name: other})
 
 
 @pytest.mark.parametrize(

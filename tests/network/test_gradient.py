@@ -27,8 +27,7 @@ def test_gradient_agrees_with_central_finite_differences(spec: Spec, rows: int) 
     for _ in range(3):
         direction = rng.uniform(-1, 1, flat.size)
         ahead, behind = (
-            gradient(Parameters.from_flat(spec, flat + sign * step * direction), X, y, state)[0]
-            for sign in (1, -1)
+            gradient(Parameters.from_flat(spec, flat + sign * step * direction), X, y, state)[0] for sign in (1, -1)
         )
         assert (ahead - behind) / (2 * step) == pytest.approx(slope.to_flat() @ direction, abs=1e-7)
 

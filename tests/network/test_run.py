@@ -121,9 +121,7 @@ def test_rows_that_do_not_fit_are_refused(X: object, message: str) -> None:
 @pytest.mark.parametrize("name", ["hidden", "cell"])
 def test_a_state_of_another_shape_is_refused(name: str, shape: tuple[int, ...]) -> None:
     arrays = {"hidden": np.zeros((1, 4)), "cell": np.zeros((1, 4)), name: np.zeros(shape)}
-    with pytest.raises(
-        ParameterError, match=rf"state.{name}: expected float64 of shape \(1, 4\), got float64"
-    ):
+    with pytest.raises(ParameterError, match=rf"state.{name}: expected float64 of shape \(1, 4\), got float64"):
         run(draw_parameters(Spec(1, 4), 1), [0.0], State(**arrays))
 
 

@@ -6,9 +6,8 @@ import numpy as np
 import pytest
 from numpy.testing import assert_allclose, assert_array_equal
 
-from reference import recipe as written_out
-
 import statecast as sc
+from reference import recipe as written_out
 from statecast.errors import DataError, ParameterError
 from statecast.network import Spec, initialise, run
 from statecast.recipes import Classic
@@ -226,7 +225,7 @@ def test_impossible_numbers_are_refused(numbers, message):
 
 def test_short_series_are_refused():
     assert Classic(epochs=1).fit([1.0, 2.0, 4.0]).forecast(1).mean.shape == (1, 1)
-    with pytest.raises(DataError, match="at least 3 observations to train on .* got 2"):
+    with pytest.raises(DataError, match=r"at least 3 observations to train on .* got 2"):
         Classic(epochs=1).fit([1.0, 2.0])
     with pytest.raises(DataError, match="at least 6 observations"):
         Classic(epochs=1, lags=3, fill="drop").fit([1.0, 2.0, 4.0, 5.0, 7.0])

@@ -110,6 +110,14 @@ DATA = {
         HEAD + "1991-01-01,1\n1991-02-01,2\nTotal,3\n",
         ["sales.csv, column 'Month', row 4: 'Total' is not a date", "Correct it"],
     ),
+    "letter for a digit": (
+        HEAD + "1991-01-01,1\n1991-O2-01,2\n1991-03-01,3\n",
+        ["sales.csv, column 'Month', row 3: '1991-O2-01' is not a date", "Correct it"],
+    ),
+    "far down": (
+        "t,y\n" + "".join(f"{t},1\n" for t in range(25_000)) + "25000,many\n",
+        ["sales.csv, column 'y', row 25002: 'many' is not a number"],
+    ),
     "blank date": (
         HEAD + "1991-01-01,1\n,2\n1991-03-01,3\n",
         ["sales.csv, column 'Month', row 3: the time stamp is missing", "Write it"],
@@ -275,6 +283,11 @@ def test_excel(write: Callable[..., str]) -> None:
     book.active.append(["1991-02", "many"])
     book.create_sheet("second").append(["x", "y"])
     book.save("two.xlsx")
+    blank = openpyxl.Workbook()
+    for row in [("Month", "Sales"), ("1991-01", 1), ("1991-02", None), ("1991-03", 3)]:
+        blank.active.append(row)
+    blank.save("blank.xlsx")
+    has(message(DataError, "blank.xlsx"), "column 'Sales', row 3: the value of 1991-02-01 is missing")
     has(message(DataError, "two.xlsx"), "two.xlsx has data on several sheets, 'Sheet', 'second'", "--sheet")
     has(message(DataError, "two.xlsx", sheet="third"), "two.xlsx has no sheet 'third'", "'Sheet', 'second'")
     has(
@@ -336,9 +349,7 @@ def test_problems_are_those_of_a_slow_search(series: list[list[int]], seed: int)
     rows = [(f"s{s}", int(t)) for s, steps in enumerate(series) for t in np.cumsum([s, *steps])]
     values = np.where(rng.random(len(rows)) < 0.1, np.nan, 1.0)
     order = rng.permutation(len(rows))
-    frame = pd.DataFrame(
-        {"id": [rows[i][0] for i in order], "t": [rows[i][1] for i in order], "y": values[order]}
-    )
+    frame = pd.DataFrame({"id": [rows[i][0] for i in order], "t": [rows[i][1] for i in order], "y": values[order]})
     counts = {"duplicate": 0, "missing": int(np.isnan(values).sum()), "gap": 0}
     for s, steps in enumerate(series):
         times = [t for name, t in rows if name == f"s{s}"]

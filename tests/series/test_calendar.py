@@ -127,9 +127,7 @@ def test_after_takes_the_ends_of_many_series() -> None:
 
 def test_grid_ends_at_or_before_last() -> None:
     days = np.array(["1991-01-15", "1991-03-10"], dtype="datetime64[us]")
-    np.testing.assert_array_equal(
-        grid(days[0], days[1], "MS+14D"), [days[0], days[0] + np.timedelta64(31, "D")]
-    )
+    np.testing.assert_array_equal(grid(days[0], days[1], "MS+14D"), [days[0], days[0] + np.timedelta64(31, "D")])
 
 
 @pytest.mark.parametrize(
@@ -192,6 +190,12 @@ def test_given_frequency_that_the_stamps_do_not_have(freq: str, made: str, first
         find_frequency(pandas_stamps(first, made, 12), freq=freq)
 
 
+def test_a_saturday_is_no_business_day() -> None:
+    days = np.append(pandas_stamps("2024-01-01", "B", 10), np.datetime64("2024-01-13", "us"))
+    with pytest.raises(DataError, match=r"2024-01-13 and the other time stamps do not have the frequency 'B'"):
+        find_frequency(days, freq="B")
+
+
 def test_given_frequency_of_another_kind_of_time() -> None:
     with pytest.raises(ParameterError, match=r"'MS' does not go with .* a count of steps.*--season"):
         find_frequency(np.arange(10), freq="MS")
@@ -207,9 +211,7 @@ def test_irregular_stamps_name_the_first_that_is_odd() -> None:
 
 
 def test_stamps_without_any_rhythm_are_refused() -> None:
-    stamps = np.array(
-        ["1991-01-01", "1991-01-04", "1991-03-07", "1991-04-01", "1992-05-01"], dtype="datetime64[us]"
-    )
+    stamps = np.array(["1991-01-01", "1991-01-04", "1991-03-07", "1991-04-01", "1992-05-01"], dtype="datetime64[us]")
     with pytest.raises(DataError, match="not regular"):
         find_frequency(stamps)
 

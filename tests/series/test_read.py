@@ -109,6 +109,7 @@ def test_no_line_end_at_the_end(write: Callable[..., Path]) -> None:
 def test_blank_rows_and_delimiters_at_the_end(write: Callable[..., Path]) -> None:
     check_sales(read(write("\n" + SALES.replace("\n", ",\n") + " , ,\n\n")))
     check_sales(read(write(SALES.replace("145.9\n", "145.9,\n"))))
+    check_sales(read(write(SALES.replace("145.9\n", "145.9\n,\n"))))
 
 
 def test_quotes(write: Callable[..., Path]) -> None:
@@ -151,9 +152,7 @@ def test_parquet_with_dates_as_date32_and_text(tmp_path: Path) -> None:
     days = pa.array(MONTHS.astype("datetime64[D]"))
     pq.write_table(pa.table({"Month": days, "Sales": VALUES}), tmp_path / "a.parquet")
     check_sales(read(tmp_path / "a.parquet"))
-    pq.write_table(
-        pa.table({"Month": ["1991-01", "1991-02", "1991-03"], "Sales": VALUES}), tmp_path / "b.parquet"
-    )
+    pq.write_table(pa.table({"Month": ["1991-01", "1991-02", "1991-03"], "Sales": VALUES}), tmp_path / "b.parquet")
     check_sales(read(tmp_path / "b.parquet"))
 
 
@@ -190,9 +189,7 @@ def test_excel_sheet_by_name(tmp_path: Path) -> None:
 
 
 def test_excel_with_dates_as_text(tmp_path: Path) -> None:
-    sales_frame().assign(Month=["Jan 1991", "Feb 1991", "Mar 1991"]).to_excel(
-        tmp_path / "a.xlsx", index=False
-    )
+    sales_frame().assign(Month=["Jan 1991", "Feb 1991", "Mar 1991"]).to_excel(tmp_path / "a.xlsx", index=False)
     check_sales(read(tmp_path / "a.xlsx"))
 
 
@@ -230,9 +227,7 @@ def test_months(write: Callable[..., Path], cells: str, label: str) -> None:
     assert f"'Month' ({label})" in panel.notes[0]
 
 
-@pytest.mark.parametrize(
-    "cells", ["1991Q1 1991Q2 1991Q3", "1991-Q1 1991-Q2 1991-Q3", "Q1/1991 Q2/1991 Q3/1991"]
-)
+@pytest.mark.parametrize("cells", ["1991Q1 1991Q2 1991Q3", "1991-Q1 1991-Q2 1991-Q3", "Q1/1991 Q2/1991 Q3/1991"])
 def test_quarters(write: Callable[..., Path], cells: str) -> None:
     panel = read(write("quarter,y\n" + "".join(f"{cell},1\n" for cell in cells.split())))
     assert panel.frequency.alias == "QS"
@@ -240,7 +235,7 @@ def test_quarters(write: Callable[..., Path], cells: str) -> None:
 
 
 def test_years(write: Callable[..., Path]) -> None:
-    panel = read(write("Sales,Year\n1200,1991\n1250,1992\n1310,1993\n"))
+    panel = read(write("Sales,Year\n1201,1991\n1202,1992\n1203,1993\n"))
     assert (panel.columns.time, panel.columns.target) == ("Year", "Sales")
     assert panel.frequency.alias == "YS"
     assert panel.times[0] == np.datetime64("1991-01-01")
@@ -279,9 +274,7 @@ def test_day_and_month_told_apart(write: Callable[..., Path], form: str, label: 
 def test_day_comes_first_in_doubt_and_this_is_said(write: Callable[..., Path]) -> None:
     panel = read(write("t,y\n" + "".join(f"01/{month:02}/2024,1\n" for month in range(1, 13))))
     assert panel.frequency.alias == "MS"
-    assert (
-        "Dates such as 01/01/2024 could be day first or month first; they were read day first." in panel.notes
-    )
+    assert "Dates such as 01/01/2024 could be day first or month first; they were read day first." in panel.notes
 
 
 def test_integer_time(write: Callable[..., Path]) -> None:
@@ -507,9 +500,7 @@ def test_rows_out_of_order_are_sorted_and_this_is_said(write: Callable[..., Path
 
 
 def test_sorting_is_stable() -> None:
-    records = load(
-        pd.DataFrame({"ds": ["1991-02", "1991-01", "1991-01", "1991-03"], "y": [1, 2, 3, 4]}), Roles()
-    )
+    records = load(pd.DataFrame({"ds": ["1991-02", "1991-01", "1991-01", "1991-03"], "y": [1, 2, 3, 4]}), Roles())
     assert records.values.tolist() == [2, 3, 1, 4]
 
 
@@ -521,9 +512,7 @@ CALENDARS = st.sampled_from(
 @settings(max_examples=60, deadline=None)
 @given(
     alias=CALENDARS,
-    start=st.datetimes(datetime(1900, 1, 1), datetime(2100, 1, 1)).map(
-        lambda start: start.replace(microsecond=0)
-    ),
+    start=st.datetimes(datetime(1900, 1, 1), datetime(2100, 1, 1)).map(lambda start: start.replace(microsecond=0)),
     values=st.lists(
         st.floats(-1e100, 1e100).filter(lambda value: value == 0 or abs(value) > 1e-300),
         min_size=11,

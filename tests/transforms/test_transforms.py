@@ -189,7 +189,7 @@ finite = st.floats(-1e6, 1e6, allow_nan=False)
 
 @settings(max_examples=60, deadline=None)
 @given(
-    st.lists(st.lists(finite, min_size=8, max_size=14), min_size=1, max_size=3),
+    st.lists(st.lists(finite, min_size=10, max_size=16), min_size=1, max_size=3),
     st.integers(1, 3),
     st.integers(1, 3),
     st.sampled_from(["zero", "drop"]),

@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 import sys
 
+INTERRUPTED = 130  # what Typer makes of Ctrl-C
+
 
 def main() -> None:
     """Run the command line and leave with code 0 done, 2 wrong input, 1 anything else."""
@@ -18,8 +20,10 @@ def run(arguments: list[str]) -> int:
 
     try:
         app(arguments, prog_name="statecast")
-    except SystemExit as done:  # what Typer ends with, after its own messages on options
-        return done.code if isinstance(done.code, int) else 1
+    except SystemExit as done:  # how Typer ends, after its own message on a wrong option
+        if done.code == INTERRUPTED:
+            return _say("interrupted; nothing more was written.", 1)
+        return done.code if done.code in (0, 2) else 1
     except InputError as error:
         return _say(str(error), 2)
     except StatecastError as error:

@@ -6,7 +6,7 @@ import dataclasses
 import inspect
 from collections.abc import Callable
 from functools import wraps
-from typing import get_type_hints
+from typing import Any, get_type_hints
 
 import typer
 
@@ -14,7 +14,9 @@ import typer
 def command(app: typer.Typer, run: Callable[..., None]) -> None:
     """Add a function to the app as the command of its name; parameters that are dataclasses become their fields."""
     hints = get_type_hints(run, include_extras=True)
-    groups = {name: hint for name, hint in hints.items() if dataclasses.is_dataclass(hint)}
+    groups: dict[str, type[Any]] = {
+        name: hint for name, hint in hints.items() if isinstance(hint, type) and dataclasses.is_dataclass(hint)
+    }
     parameters: list[inspect.Parameter] = []
     for name, parameter in inspect.signature(run).parameters.items():
         if name not in groups:

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 def head(command: str, recipe: Classic, panel: Panel, horizon: int) -> dict[str, object]:
-    """What was asked and what was found."""
+    """Return what was asked and what was found."""
     return {
         "version": version("statecast"),
         "command": command,
@@ -31,7 +31,7 @@ def head(command: str, recipe: Classic, panel: Panel, horizon: int) -> dict[str,
 
 
 def evaluation(result: Backtest) -> dict[str, object]:
-    """Scores, baselines, members, verdict and time of a test."""
+    """Return scores, baselines, members, verdict and time of a test."""
     return {
         "scores": asdict(result.scores),
         "baselines": {name: asdict(scores) for name, scores in result.baselines.items()},
@@ -42,7 +42,7 @@ def evaluation(result: Backtest) -> dict[str, object]:
 
 
 def test_rows(result: Backtest) -> list[dict[str, object]]:
-    """Every forecast of a test beside what was observed."""
+    """Return every forecast of a test beside what was observed."""
     return [
         {
             "unique_id": unique_id,
@@ -59,7 +59,7 @@ def test_rows(result: Backtest) -> list[dict[str, object]]:
 
 
 def forecast_rows(forecast: Forecast) -> list[dict[str, object]]:
-    """Every step of a forecast."""
+    """Return every step of a forecast."""
     return [
         {"unique_id": unique_id, "ds": stamp(forecast.times[s, step]), "mean": float(forecast.mean[s, step])}
         for s, unique_id in enumerate(forecast.ids)
@@ -70,6 +70,6 @@ def forecast_rows(forecast: Forecast) -> list[dict[str, object]]:
 def stamp(time: np.generic) -> Any:  # noqa: ANN401  # a string for a date, an int for a count of steps
     """Return a time stamp as people write it: a date without a time of day where that is midnight."""
     if not isinstance(time, np.datetime64):
-        return int(time)  # type: ignore[call-overload]
+        return int(time)
     day = time.astype("M8[D]")
     return str(day if day == time else time.astype("M8[s]")).replace("T", " ")

@@ -38,8 +38,7 @@ def write_table(path: Path, frame: pd.DataFrame, document: Mapping[str, object])
         ".parquet": lambda new: frame.to_parquet(new, index=False),
         ".json": lambda new: new.write_text(to_json(document) + "\n", encoding="utf-8"),
     }
-    write = writers[path.suffix.lower()]
-    write_whole(path, lambda new: write(new) and None)
+    write_whole(path, writers[path.suffix.lower()])
 
 
 def to_json(document: Mapping[str, object]) -> str:

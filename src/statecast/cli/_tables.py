@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import fields
 from typing import TYPE_CHECKING
 
@@ -18,7 +18,7 @@ MOST_ROWS = 48
 
 
 def console() -> Console:
-    """Standard output; as wide as it takes off a terminal, so that nothing is cut in a pipe."""
+    """Return standard output; as wide as it takes off a terminal, so that nothing is cut in a pipe."""
     out = Console(highlight=False, emoji=False, markup=False)
     return out if out.is_terminal else Console(highlight=False, emoji=False, markup=False, width=160)
 
@@ -68,8 +68,9 @@ def figure(value: float) -> str:
     return figures([value])[0]
 
 
-def figures(values: Sequence[float]) -> list[str]:
+def figures(values: Iterable[float]) -> list[str]:
     """Return numbers of one column with equal decimals: about four significant digits of the largest."""
+    values = list(values)
     finite = [abs(v) for v in values if math.isfinite(v)]
     largest = max(finite, default=0.0)
     if largest >= 1e15 or 0 < largest < 1e-4:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -138,7 +139,7 @@ def _show(records: Records, looks: list[Look], found: list[str], result: ResultO
 
 
 def _strength(value: float) -> str:
-    return "not known: the series has no season, or less than two" if value != value else f"{value:.2f} of 1"
+    return "not known: the series has no season, or less than two" if math.isnan(value) else f"{value:.2f} of 1"
 
 
 def _stationary(differences: int) -> str:
@@ -161,5 +162,6 @@ def _charts(records: Records) -> list[Chart]:
     for s, unique_id in enumerate(records.ids[:MOST_SERIES]):
         part = slice(records.offsets[s], records.offsets[s + 1])
         title = unique_id if len(records.ids) > 1 else records.columns.target
-        charts.append(Chart(title, records.columns.target, [Line("observed", records.times[part], records.values[part])]))
+        line = Line("observed", records.times[part], records.values[part])
+        charts.append(Chart(title, records.columns.target, [line]))
     return charts

@@ -140,7 +140,7 @@ def _walk(fitted: Fitted, held_out: Panel, horizon: int) -> Walk:
 
 
 def _windows(y: NDArray[np.float64], horizon: int) -> NDArray[np.float64]:
-    """What was observed in the ``horizon`` steps after every origin, [S, K, h]."""
+    """Return what was observed in the ``horizon`` steps after every origin, [S, K, h]."""
     return np.lib.stride_tricks.sliding_window_view(y, horizon, axis=1)
 
 
@@ -151,7 +151,7 @@ def _baselines(history: Panel) -> list[LastSeason]:
 
 
 def _scores(y: NDArray[np.float64], forecast: NDArray[np.float64], history: Panel) -> Scores:
-    """The mean of the scores of the series."""
+    """Return the mean of the scores of the series."""
     rows = [
         scores(y[s], forecast[s], history.values[start:stop], history.frequency.season)
         for s, (start, stop) in enumerate(zip(history.offsets[:-1], history.offsets[1:], strict=True))

@@ -240,6 +240,6 @@ class FittedClassic:
 
 
 def _next_inputs(pipeline: FittedPipeline, series: int) -> NDArray[np.float32]:
-    """The inputs of the next row of every series, [S, I]; its target is not known yet."""
+    """Return the inputs of the next row of every series, [S, I]; its target is not known yet."""
     _, row = pipeline.advance(np.full(series, np.nan))
     return row[:, :-1].astype(np.float32)

@@ -50,9 +50,7 @@ class Frequency:
         return self.season if 1 < self.season <= _LONGEST_HORIZON else _DEFAULT_HORIZON
 
 
-def find_frequency(
-    times: np.ndarray, freq: str | None = None, place: Callable[[Stamp], str] = lambda stamp: ""
-) -> str:
+def find_frequency(times: np.ndarray, freq: str | None = None, place: Callable[[Stamp], str] = lambda stamp: "") -> str:
     """Find the frequency of time stamps, in spite of a few gaps.
 
     Parameters
@@ -139,9 +137,7 @@ def _check(times: np.ndarray, freq: str, place: Callable[[Stamp], str]) -> str:
         cure = f"they have the frequency {found}. Give --freq {found}, or leave it out."
     else:
         cure = "correct it, or give another --freq."
-    raise DataError(
-        f"{place(odd)}{say(odd)} and the other time stamps do not have the frequency {freq!r}; {cure}"
-    )
+    raise DataError(f"{place(odd)}{say(odd)} and the other time stamps do not have the frequency {freq!r}; {cure}")
 
 
 def _best(times: np.ndarray) -> Rule | None:

@@ -15,9 +15,7 @@ import numpy as np
 if TYPE_CHECKING:
     import narwhals as nw
 
-MISSING = frozenset(
-    {"", "na", "n/a", "#n/a", "nan", "nat", "<na>", "null", "none", "-", "--", "\N{EN DASH}", ".", "?"}
-)
+MISSING = frozenset({"", "na", "n/a", "#n/a", "nan", "nat", "<na>", "null", "none", "-", "--", "\N{EN DASH}", ".", "?"})
 
 
 class BadCellError(Exception):

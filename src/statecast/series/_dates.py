@@ -24,10 +24,7 @@ _CLOCK = (
 )
 _SEPARATORS = {"-": "-", "/": "/", ".": r"\."}
 _FORMATS = {
-    **{
-        f"YYYY{s}MM{s}DD": rf"(?P<y>\d{{4}}){r}(?P<m>\d\d?){r}(?P<d>\d\d?){_CLOCK}"
-        for s, r in _SEPARATORS.items()
-    },
+    **{f"YYYY{s}MM{s}DD": rf"(?P<y>\d{{4}}){r}(?P<m>\d\d?){r}(?P<d>\d\d?){_CLOCK}" for s, r in _SEPARATORS.items()},
     **{f"DD{s}MM{s}YYYY": rf"(?P<d>\d\d?){r}(?P<m>\d\d?){r}{_YEAR}{_CLOCK}" for s, r in _SEPARATORS.items()},
     **{f"MM{s}DD{s}YYYY": rf"(?P<m>\d\d?){s}(?P<d>\d\d?){s}{_YEAR}{_CLOCK}" for s in "-/"},
     **{f"YYYY{s}MM": rf"(?P<y>\d{{4}}){s}(?P<m>\d\d?)" for s in "-/"},  # with a point it would be a number
@@ -86,9 +83,7 @@ def parse_dates(cells: Sequence[str]) -> Dates:
     """
     labels = Counter(label for label in map(date_format, cells[:_SAMPLE]) if label)
     if not labels:
-        raise BadCellError(
-            0, f"{shown(cells[0])} is not a date in a known format. Write dates such as 1991-01-31."
-        )
+        raise BadCellError(0, f"{shown(cells[0])} is not a date in a known format. Write dates such as 1991-01-31.")
     readings = {}
     for label in _alternatives(labels.most_common(1)[0][0]):
         fields, matched = _fields(cells, _pattern(label))
@@ -119,9 +114,7 @@ def compose(fields: dict[str, np.ndarray]) -> tuple[np.ndarray, np.ndarray]:
 
 @cache
 def _pattern(label: str) -> re.Pattern[str]:
-    return re.compile(
-        _FORMATS[label], re.ASCII | re.IGNORECASE
-    )  # when it is first tried: start-up stays quick
+    return re.compile(_FORMATS[label], re.ASCII | re.IGNORECASE)  # when it is first tried: start-up stays quick
 
 
 def _alternatives(label: str) -> Iterator[str]:
@@ -148,16 +141,10 @@ def _fields(cells: Sequence[str], pattern: re.Pattern[str]) -> tuple[dict[str, n
     return fields, matched
 
 
-def _fields_by_place(
-    cells: Sequence[str], pattern: re.Pattern[str]
-) -> tuple[dict[str, np.ndarray], np.ndarray] | None:
+def _fields_by_place(cells: Sequence[str], pattern: re.Pattern[str]) -> tuple[dict[str, np.ndarray], np.ndarray] | None:
     """Read all cells at once if they are alike: digits at the same places, else the same characters."""
     first = pattern.fullmatch(cells[0])
-    if (
-        first is None
-        or any(first.groupdict().get(part) for part in _LETTERS)
-        or max(map(len, cells)) > _LONGEST
-    ):
+    if first is None or any(first.groupdict().get(part) for part in _LETTERS) or max(map(len, cells)) > _LONGEST:
         return None
     text = np.array(cells, dtype=np.str_)
     codes = text.view(np.uint32).reshape(len(cells), -1) - np.uint32(ord("0"))
@@ -173,9 +160,7 @@ def _fields_by_place(
     return fields, np.ones(len(cells), dtype=bool)
 
 
-def _fields_by_cell(
-    cells: Sequence[str], pattern: re.Pattern[str]
-) -> tuple[dict[str, np.ndarray], np.ndarray]:
+def _fields_by_cell(cells: Sequence[str], pattern: re.Pattern[str]) -> tuple[dict[str, np.ndarray], np.ndarray]:
     matches = [pattern.fullmatch(cell) for cell in cells]
     matched = np.array([match is not None for match in matches])
     fields = {}

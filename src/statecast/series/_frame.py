@@ -92,8 +92,7 @@ def _from_array(data: Sequence[object] | np.ndarray) -> Table:
         values = values[:, 0]
     if values.ndim != 1:
         raise DataError(
-            f"Expected {ARRAY} to have one dimension, got {values.ndim}. "
-            "Give one series, or a data frame of several."
+            f"Expected {ARRAY} to have one dimension, got {values.ndim}. Give one series, or a data frame of several."
         )
     return Table(ARRAY, ("y",), (values,), np.arange(len(values)))
 

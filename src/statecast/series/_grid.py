@@ -14,9 +14,7 @@ import numpy as np
 Stamp: TypeAlias = Any  # np.datetime64 in microseconds, or np.int64 where time is a count of steps
 
 DAY = 86_400_000_000  # microseconds
-_FIRST_MONDAY = np.datetime64(
-    "0001-01-01", "D"
-)  # earlier than any data, so counts from it are never negative
+_FIRST_MONDAY = np.datetime64("0001-01-01", "D")  # earlier than any data, so counts from it are never negative
 
 
 @dataclass(frozen=True)

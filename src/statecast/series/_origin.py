@@ -57,14 +57,17 @@ class Origin:
         return self._from_panel(self._read(rows))
 
     def _from_numbers(self, rows: object) -> NDArray[np.float64]:
-        values = np.atleast_1d(np.asarray(rows, np.float64))
+        try:
+            values = np.atleast_1d(np.asarray(rows, np.float64))
+        except (TypeError, ValueError) as error:
+            raise DataError(f"expected numbers as new observations, got {rows!r}.") from error
         if len(self.ids) == 1:
             values = values.reshape(1, -1) if values.ndim == 1 else values
         elif values.ndim == 1:
             values = values[:, np.newaxis]
         if values.ndim != 2 or len(values) != len(self.ids) or values.shape[1] == 0:
             raise DataError(
-                f"expected new observations of {len(self.ids)} series, a row a series, got shape {np.shape(rows)}."
+                f"expected new observations of {len(self.ids)} series, a row a series, got shape {values.shape}."
             )
         if not np.isfinite(values).all():
             raise DataError(f"expected finite observations, got {rows!r}.")

@@ -85,9 +85,7 @@ def load(data: object, roles: Roles | None = None) -> Records:
     roles = roles or Roles()
     table = open_table(data, roles.sheet)
     if roles.sheet is not None and not table.manner.startswith("Excel"):
-        raise ParameterError(
-            f"A sheet was named, {roles.sheet!r}, but {table.source} is not an Excel workbook."
-        )
+        raise ParameterError(f"A sheet was named, {roles.sheet!r}, but {table.source} is not an Excel workbook.")
     columns = choose_columns(table, roles)
     if len(table.rows) == 0:
         raise DataError(f"{table.source} is empty. Give at least a few observations.")
@@ -111,9 +109,7 @@ def load(data: object, roles: Roles | None = None) -> Records:
         *([dates.note] if dates.note else []),
         *(["Rows were out of time order and were sorted."] if _disordered(codes, order) else []),
     )
-    return Records(
-        values[order], times, offsets, ids, table.rows[order], columns, frequency, table.source, notes
-    )
+    return Records(values[order], times, offsets, ids, table.rows[order], columns, frequency, table.source, notes)
 
 
 def _series(table: Table, columns: Columns) -> tuple[np.ndarray, tuple[str, ...]]:
@@ -135,9 +131,7 @@ def _disordered(codes: np.ndarray, order: np.ndarray) -> bool:
     return bool((np.diff(order)[np.diff(codes[order]) == 0] < 0).any())
 
 
-def _common_alias(
-    times: np.ndarray, offsets: np.ndarray, freq: str | None, place: Callable[[int], str]
-) -> str:
+def _common_alias(times: np.ndarray, offsets: np.ndarray, freq: str | None, place: Callable[[int], str]) -> str:
     """Find the frequency of the longest series, and see to it that all others lie on the same grid."""
     longest = int(np.argmax(np.diff(offsets)))
     start, stop = offsets[longest : longest + 2]
@@ -177,7 +171,5 @@ def _counted(count: int, what: str) -> str:
 def _rhythm(frequency: Frequency, roles: Roles, source: str) -> str:
     season = "no season" if frequency.season == 1 else f"season of {frequency.season}"
     unknown = roles.season is None and frequency.alias.isdecimal()
-    origin = (
-        f" known: {option(source, 'season')} gives one" if unknown else ", as given" if roles.season else ""
-    )
+    origin = f" known: {option(source, 'season')} gives one" if unknown else ", as given" if roles.season else ""
     return f"{frequency.word.capitalize()}, {season}{origin}."

@@ -91,9 +91,7 @@ def choose_columns(table: Table, roles: Roles) -> Columns:
     for role, name in named.items():
         table.require(name, role)
     if len(set(named.values())) < len(named):
-        raise ParameterError(
-            f"A column can have one role, got {', '.join(f'{r} {n!r}' for r, n in named.items())}."
-        )
+        raise ParameterError(f"A column can have one role, got {', '.join(f'{r} {n!r}' for r, n in named.items())}.")
     if roles.target is not None and _is_time(table.sample(roles.target)):
         cell = shown(table.sample(roles.target)[0])
         raise DataError(f"{table.place(roles.target, 0)}{cell} is a date, not a number. Name another target.")

@@ -48,13 +48,9 @@ def read_text(data: bytes, source: str) -> Table:
     delimiter = _find_delimiter(text[:_SAMPLE])
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, skipinitialspace=True)
     try:
-        number, header = next(
-            ((n, row) for n, row in enumerate(reader, start=1) if not _is_blank(row)), (0, [])
-        )
+        number, header = next(((n, row) for n, row in enumerate(reader, start=1) if not _is_blank(row)), (0, []))
         if not header:
-            raise DataError(
-                f"{source} is empty. It should hold a header such as Month,Sales and rows below it."
-            )
+            raise DataError(f"{source} is empty. It should hold a header such as Month,Sales and rows below it.")
         check_header(source, header, number)
         numbers, columns = _body(reader, len(header), number, source)
     except csv.Error as error:
@@ -68,9 +64,7 @@ def read_text(data: bytes, source: str) -> Table:
     return checked(table)
 
 
-def _body(
-    reader: Iterator[list[str]], width: int, number: int, source: str
-) -> tuple[list[int], list[list[str]]]:
+def _body(reader: Iterator[list[str]], width: int, number: int, source: str) -> tuple[list[int], list[list[str]]]:
     """Collect the columns below row `number`, and the numbers of the rows; blank rows are left out.
 
     Batches keep it quick: a million rows at once would keep the garbage collector busy.

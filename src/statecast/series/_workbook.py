@@ -26,9 +26,7 @@ def read_workbook(data: bytes, source: str, sheet: str | None) -> Table:
             book = openpyxl.load_workbook(io.BytesIO(data), read_only=True, data_only=True)
             sheets = {page.title: _rows(page) for page in book.worksheets if sheet in (None, page.title)}
         except Exception as error:  # openpyxl lets errors of zipfile, XML and its own through
-            raise FileError(
-                f"{source} is not an Excel workbook that can be read ({error}). Save it again."
-            ) from None
+            raise FileError(f"{source} is not an Excel workbook that can be read ({error}). Save it again.") from None
         titles = [page.title for page in book.worksheets]
     if sheet is not None and sheet not in sheets:
         raise DataError(f"{source} has no sheet {sheet!r}. Its sheets are {listed(titles)}.")
@@ -51,9 +49,7 @@ def _rows(page: Worksheet) -> list[tuple[int, tuple[Any, ...]]]:
 def _table(source: str, title: str, rows: list[tuple[int, tuple[Any, ...]]]) -> Table:
     width = max(len(row) for _, row in rows)
     cells = [row + (None,) * (width - len(row)) for _, row in rows]
-    columns = [
-        column for column in zip(*cells, strict=True) if any(cell not in (None, "") for cell in column)
-    ]
+    columns = [column for column in zip(*cells, strict=True) if any(cell not in (None, "") for cell in column)]
     header = ["" if column[0] is None else str(column[0]) for column in columns]
     check_header(source, header, rows[0][0])
     numbers = np.array([number for number, _ in rows[1:]])

@@ -21,7 +21,7 @@ def check_writable(path: Path) -> None:
         raise FileError(f"{path}: the folder {folder} cannot be written to. Choose another.")
 
 
-def write_whole(path: Path, write: Callable[[Path], None]) -> None:
+def write_whole(path: Path, write: Callable[[Path], object]) -> None:
     """Let write fill a new file beside path, then put it in path's place in one move.
 
     An existing file is replaced only when the new one is complete; after an error it is as it was.
@@ -43,7 +43,7 @@ def write_whole(path: Path, write: Callable[[Path], None]) -> None:
     >>> from tempfile import TemporaryDirectory
     >>> with TemporaryDirectory() as folder:
     ...     target = Path(folder) / "a.txt"
-    ...     write_whole(target, lambda new: new.write_text("done") and None)
+    ...     write_whole(target, lambda new: new.write_text("done"))
     ...     print(target.read_text())
     done
     """

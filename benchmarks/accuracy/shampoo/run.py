@@ -32,7 +32,8 @@ def main() -> None:
     print("RMSE by seed:", " ".join(f"{error:.0f}" for error in errors))
     print(
         f"{given.seeds} seeds on {build_info().instruction_set}: mean {errors.mean():.1f}, "
-        f"sd {errors.std(ddof=1):.1f}, median {np.median(errors):.1f}, best {errors.min():.1f}, worst {errors.max():.1f}; "
+        f"sd {errors.std(ddof=1):.1f}, "
+        f"median {np.median(errors):.1f}, best {errors.min():.1f}, worst {errors.max():.1f}; "
         f"average of all members {result.scores.rmse:.1f}; "
         f"last value {result.baselines['last_value'].rmse:.3f}; trained in {result.seconds.train:.3f} s"
     )

@@ -78,7 +78,7 @@ class FittedLastSeason:
 
     def forecast(self, horizon: int | None = None) -> Forecast:
         """Repeat the season."""
-        steps = self.origin.frequency.horizon if horizon is None else horizon
+        steps = self.origin.steps(horizon)
         mean = self.tail[:, np.arange(steps) % self.tail.shape[1]]
         return Forecast(self.origin.ids, self.origin.times(steps), mean, mean[:, np.newaxis])
 

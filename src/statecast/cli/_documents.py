@@ -25,9 +25,21 @@ def head(command: str, recipe: Classic, panel: Panel, horizon: int) -> dict[str,
         "frequency": panel.frequency.alias,
         "season": panel.frequency.season,
         "horizon": horizon,
-        "notes": list(panel.notes),
+        "decisions": decisions(recipe, panel),
         "instruction_set": build_info().instruction_set,
     }
+
+
+def decisions(recipe: Classic, panel: Panel) -> list[str]:
+    """Say what was found out about the data, and what the recipe does, a line each."""
+    difference = f"differenced at lag {recipe.difference}" if recipe.difference else "not differenced"
+    lags = "1 lag" if recipe.lags == 1 else f"{recipe.lags} lags"
+    seeds = f"seed {recipe.seed}" if recipe.members == 1 else f"{recipe.members} members from seed {recipe.seed} on"
+    return [
+        *panel.notes,
+        f"Recipe {recipe.name}: {difference}, {lags}, scaled to [-1, 1], {recipe.units} units, "
+        f"{recipe.epochs} epochs, {seeds}; forecasts are fed back for later steps.",
+    ]
 
 
 def evaluation(result: Backtest) -> dict[str, object]:

@@ -65,15 +65,11 @@ class RecipeOptions:
     units: Annotated[int | None, _option("--units", "Units of the LSTM.", _RECIPE, "4")] = None
     epochs: Annotated[int | None, _option("--epochs", "Passes over the training rows.", _RECIPE, "3000")] = None
     lags: Annotated[int | None, _option("--lags", "Earlier values that go in at a step.", _RECIPE, "1")] = None
-    difference: Annotated[
-        int | None, _option("--difference", "Lag of the difference; 0 for none.", _RECIPE, "1")
-    ] = None
-    fill: Annotated[
-        str | None, _option("--fill", "Rows whose lags are unknown: zero or drop.", _RECIPE, "zero")
-    ] = None
-    bptt: Annotated[
-        int | None, _option("--bptt", "Rows of a chunk of truncated backpropagation.", _RECIPE, "1")
-    ] = None
+    difference: Annotated[int | None, _option("--difference", "Lag of the difference; 0 for none.", _RECIPE, "1")] = (
+        None
+    )
+    fill: Annotated[str | None, _option("--fill", "Rows whose lags are unknown: zero or drop.", _RECIPE, "zero")] = None
+    bptt: Annotated[int | None, _option("--bptt", "Rows of a chunk of truncated backpropagation.", _RECIPE, "1")] = None
     learning_rate: Annotated[float | None, _option("--learning-rate", "Of Adam.", _RECIPE, "0.001")] = None
     members: Annotated[
         int | None, _option("--members", "Networks of an ensemble, averaged; their spread is shown.", _RECIPE, "1")
@@ -102,9 +98,7 @@ class RecipeOptions:
 class ResultOptions:
     """Where the result goes."""
 
-    out: Annotated[
-        Path | None, _option("--out", "Write the forecasts to FILE.csv, .parquet or .json.", _RESULT)
-    ] = None
+    out: Annotated[Path | None, _option("--out", "Write the forecasts to FILE.csv, .parquet or .json.", _RESULT)] = None
     plot: Annotated[Path | None, _option("--plot", "Draw them to FILE.png, .svg or .pdf.", _RESULT)] = None
     json: Annotated[bool, _option("--json", "Print one JSON document and nothing else.", _RESULT)] = False
     quiet: Annotated[bool, _option("--quiet", "Print nothing but errors.", _RESULT)] = False

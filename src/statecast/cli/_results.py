@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,8 +13,10 @@ from statecast.storage import check_writable, write_whole
 
 if TYPE_CHECKING:
     import pandas as pd
+    from rich.console import Console
 
     from statecast.cli._options import ResultOptions
+    from statecast.pictures import Chart
 
 TABLES = (".csv", ".parquet", ".json")
 PICTURES = (".png", ".svg", ".pdf")
@@ -31,17 +34,59 @@ def check_results(result: ResultOptions) -> None:
         check_writable(path)
 
 
-def write_table(path: Path, frame: pd.DataFrame, document: Mapping[str, object]) -> None:
-    """Write the rows of a result as CSV or Parquet, or its document as JSON."""
+@dataclass(frozen=True)
+class Delivery:
+    """A result in all its forms; those that are not asked for are not made.
+
+    Attributes
+    ----------
+    document : mapping
+        For ``--json`` and ``--out FILE.json``.
+    frame : callable
+        Gives the table for ``--out FILE.csv`` and ``.parquet``.
+    charts : callable
+        Gives the charts for ``--plot``.
+    show : callable
+        Prints it to the terminal.
+    """
+
+    document: Mapping[str, object]
+    frame: Callable[[], pd.DataFrame]
+    charts: Callable[[], list[Chart]]
+    show: Callable[[Console], None]
+
+
+def deliver(delivery: Delivery, result: ResultOptions) -> None:
+    """Write and print a result in the forms that are asked for."""
+    if result.out:
+        _write_table(result.out, delivery)
+    if result.plot:
+        from statecast.pictures import draw
+
+        charts = delivery.charts()
+        write_whole(result.plot, lambda new: draw(new, charts))
+    if result.json:
+        print(_to_json(delivery.document))
+    elif not result.quiet:
+        from statecast.cli._tables import console
+
+        out = console()
+        delivery.show(out)
+        for what, path in (("Table", result.out), ("Picture", result.plot)):
+            if path:
+                out.print(f"{what} written to {path}.")
+
+
+def _write_table(path: Path, delivery: Delivery) -> None:
     writers: dict[str, Callable[[Path], object]] = {
-        ".csv": lambda new: frame.to_csv(new, index=False),
-        ".parquet": lambda new: frame.to_parquet(new, index=False),
-        ".json": lambda new: new.write_text(to_json(document) + "\n", encoding="utf-8"),
+        ".csv": lambda new: delivery.frame().to_csv(new, index=False),
+        ".parquet": lambda new: delivery.frame().to_parquet(new, index=False),
+        ".json": lambda new: new.write_text(_to_json(delivery.document) + "\n", encoding="utf-8"),
     }
     write_whole(path, writers[path.suffix.lower()])
 
 
-def to_json(document: Mapping[str, object]) -> str:
+def _to_json(document: Mapping[str, object]) -> str:
     """Return a document as strict JSON: numbers that are not finite are null."""
     return json.dumps(_strict(document), indent=2, ensure_ascii=False, allow_nan=False)
 

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 from statecast.cli._options import DataOptions, File, RecipeOptions, ResultOptions, RunningOptions, Test
 
 if TYPE_CHECKING:
+    from rich.console import Console
+
     from statecast.pictures import Chart
     from statecast.recipes import Classic
     from statecast.series import Backtest, Panel
@@ -26,7 +28,7 @@ def backtest(
     from statecast.cli._documents import evaluation, head, test_rows
     from statecast.cli._progress import progress_bar
     from statecast.cli._read import read_panel
-    from statecast.cli._results import check_results, to_json, write_table
+    from statecast.cli._results import Delivery, check_results, deliver
     from statecast.evaluation import backtest as evaluate
 
     check_results(result)
@@ -41,32 +43,21 @@ def backtest(
             threads=threads,
             progress=progress,
         )
-    document = {
-        **head("backtest", chosen, panel, tested.horizon),
-        "test": test_rows(tested),
-        **evaluation(tested),
-    }
-    if result.out:
-        write_table(result.out, tested.to_frame(), document)
-    if result.plot:
-        from statecast.pictures import draw
-        from statecast.storage import write_whole
-
-        charts = _charts(tested, panel)
-        write_whole(result.plot, lambda new: draw(new, charts))
-    if result.json:
-        print(to_json(document))
-    elif not result.quiet:
-        _show(tested, panel, chosen, result)
+    document = {**head("backtest", chosen, panel, tested.horizon), "test": test_rows(tested), **evaluation(tested)}
+    deliver(
+        Delivery(
+            document, tested.to_frame, lambda: _charts(tested, panel), lambda out: _show(out, tested, panel, chosen)
+        ),
+        result,
+    )
 
 
-def _show(tested: Backtest, panel: Panel, recipe: Classic, result: ResultOptions) -> None:
-    from statecast.cli._documents import test_rows
-    from statecast.cli._tables import console, figures, members_line, scores_table, shortened
+def _show(out: Console, tested: Backtest, panel: Panel, recipe: Classic) -> None:
+    from statecast.cli._documents import decisions, test_rows
+    from statecast.cli._tables import figures, members_line, scores_table, shortened
 
-    out = console()
-    for note in panel.notes:
-        out.print(note)
+    for line in decisions(recipe, panel):
+        out.print(line)
     tests = test_rows(tested)
     y, mean = tested.y.ravel(), tested.mean.ravel()
     columns = {
@@ -83,9 +74,6 @@ def _show(tested: Backtest, panel: Panel, recipe: Classic, result: ResultOptions
     out.print(tested.verdict)
     out.print(members_line(tested))
     out.print(f"Trained in {tested.seconds.train:.3f} s.", style="dim")
-    for what, path in (("Forecasts", result.out), ("Picture", result.plot)):
-        if path:
-            out.print(f"{what} written to {path}.")
 
 
 def _charts(tested: Backtest, panel: Panel) -> list[Chart]:

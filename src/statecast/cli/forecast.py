@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 from statecast.cli._options import DataOptions, File, RecipeOptions, ResultOptions, RunningOptions, Test
 
 if TYPE_CHECKING:
+    from rich.console import Console
+
     from statecast.pictures import Chart
     from statecast.recipes import Classic
     from statecast.series import Backtest, Forecast, Panel, Progress
@@ -26,7 +28,7 @@ def forecast(
     from statecast.cli._documents import evaluation, forecast_rows, head
     from statecast.cli._progress import progress_bar
     from statecast.cli._read import read_panel
-    from statecast.cli._results import check_results, to_json, write_table
+    from statecast.cli._results import Delivery, check_results, deliver
 
     check_results(result)
     chosen, threads = recipe.build(), running.count
@@ -37,31 +39,17 @@ def forecast(
         ahead = chosen.fit(panel, threads=threads, progress=progress).forecast(horizon)
     document = {
         **head("forecast", chosen, panel, horizon),
-        "decisions": [*panel.notes, describe(chosen)],
         "forecast": forecast_rows(ahead),
         **(evaluation(tested) if tested else {"verdict": _untested(horizon)}),
     }
-    if result.out:
-        write_table(result.out, ahead.to_frame(), document)
-    if result.plot:
-        from statecast.pictures import draw
-        from statecast.storage import write_whole
-
-        charts = _charts(ahead, panel)
-        write_whole(result.plot, lambda new: draw(new, charts))
-    if result.json:
-        print(to_json(document))
-    elif not result.quiet:
-        _show(ahead, tested, panel, chosen, result)
-
-
-def describe(recipe: Classic) -> str:
-    """Say in a line what the recipe does."""
-    difference = f"differenced at lag {recipe.difference}" if recipe.difference else "not differenced"
-    seeds = f"seed {recipe.seed}" if recipe.members == 1 else f"{recipe.members} members from seed {recipe.seed} on"
-    return (
-        f"Recipe {recipe.name}: {difference}, {recipe.lags} lag(s), scaled to [-1, 1], {recipe.units} units, "
-        f"{recipe.epochs} epochs, {seeds}; each forecast is fed back for the next step."
+    deliver(
+        Delivery(
+            document,
+            ahead.to_frame,
+            lambda: _charts(ahead, panel),
+            lambda out: _show(out, ahead, tested, panel, chosen),
+        ),
+        result,
     )
 
 
@@ -85,13 +73,12 @@ def _untested(horizon: int) -> str:
     return f"Not tested: the history is too short to hold out {horizon} rows, so nothing says how good this is."
 
 
-def _show(ahead: Forecast, tested: Backtest | None, panel: Panel, recipe: Classic, result: ResultOptions) -> None:
-    from statecast.cli._documents import forecast_rows
-    from statecast.cli._tables import console, figures, members_line, scores_table, shortened
+def _show(out: Console, ahead: Forecast, tested: Backtest | None, panel: Panel, recipe: Classic) -> None:
+    from statecast.cli._documents import decisions, forecast_rows
+    from statecast.cli._tables import figures, members_line, scores_table, shortened
 
-    out = console()
-    for note in (*panel.notes, describe(recipe)):
-        out.print(note)
+    for line in decisions(recipe, panel):
+        out.print(line)
     rows = forecast_rows(ahead)
     columns = {
         **({"series": [str(row["unique_id"]) for row in rows]} if len(ahead.ids) > 1 else {}),
@@ -105,9 +92,6 @@ def _show(ahead: Forecast, tested: Backtest | None, panel: Panel, recipe: Classi
         out.print(members_line(tested))
     else:
         out.print(_untested(ahead.mean.shape[1]))
-    for what, path in (("Forecast", result.out), ("Picture", result.plot)):
-        if path:
-            out.print(f"{what} written to {path}.")
 
 
 def _charts(ahead: Forecast, panel: Panel) -> list[Chart]:

@@ -10,6 +10,7 @@ from statecast.cli._options import DataOptions, File, ResultOptions
 
 if TYPE_CHECKING:
     import pandas as pd
+    from rich.console import Console
 
     from statecast.pictures import Chart
     from statecast.series import Records, Survey
@@ -32,7 +33,7 @@ def info(file: File, data: DataOptions, result: ResultOptions) -> None:
     """Look at FILE: what was found out, size, trend, season, stationarity, gaps and outliers."""
     from importlib.metadata import version
 
-    from statecast.cli._results import check_results, to_json, write_table
+    from statecast.cli._results import Delivery, check_results, deliver
     from statecast.series import load, problems
 
     check_results(result)
@@ -53,18 +54,15 @@ def info(file: File, data: DataOptions, result: ResultOptions) -> None:
         "problems": found,
         "series": [_row(look) for look in looks],
     }
-    if result.out:
-        write_table(result.out, _frame(looks), document)
-    if result.plot:
-        from statecast.pictures import draw
-        from statecast.storage import write_whole
-
-        charts = _charts(records)
-        write_whole(result.plot, lambda new: draw(new, charts))
-    if result.json:
-        print(to_json(document))
-    elif not result.quiet:
-        _show(records, looks, found, result)
+    deliver(
+        Delivery(
+            document,
+            lambda: _frame(looks),
+            lambda: _charts(records),
+            lambda out: _show(out, records, looks, found),
+        ),
+        result,
+    )
 
 
 def _looks(records: Records) -> list[Look]:
@@ -75,9 +73,7 @@ def _looks(records: Records) -> list[Look]:
     for s, unique_id in enumerate(records.ids):
         part = slice(records.offsets[s], records.offsets[s + 1])
         times, seen = records.times[part], survey(records.values[part], records.frequency.season)
-        looks.append(
-            Look(unique_id, stamp(times[0]), stamp(times[-1]), seen, [stamp(times[k]) for k in seen.outliers])
-        )
+        looks.append(Look(unique_id, stamp(times[0]), stamp(times[-1]), seen, [stamp(times[k]) for k in seen.outliers]))
     return looks
 
 
@@ -107,10 +103,9 @@ def _frame(looks: list[Look]) -> pd.DataFrame:
     return pd.DataFrame([{**_row(look), "outliers": len(look.outliers)} for look in looks])
 
 
-def _show(records: Records, looks: list[Look], found: list[str], result: ResultOptions) -> None:
-    from statecast.cli._tables import console, figure, figures, table
+def _show(out: Console, records: Records, looks: list[Look], found: list[str]) -> None:
+    from statecast.cli._tables import figure, figures, table
 
-    out = console()
     for note in records.notes:
         out.print(note)
     if len(looks) > 1:
@@ -133,9 +128,6 @@ def _show(records: Records, looks: list[Look], found: list[str], result: ResultO
         out.print(f"The first {MOST_SERIES} of {len(looks):,} series; --out FILE or --json has them all.")
     for message in found:
         out.print(f"To put right before forecasting: {message}")
-    for what, path in (("Table", result.out), ("Picture", result.plot)):
-        if path:
-            out.print(f"{what} written to {path}.")
 
 
 def _strength(value: float) -> str:

@@ -10,11 +10,9 @@ from numpy.typing import NDArray
 from statecast.checks import choice, whole_number
 from statecast.errors import DataError
 from statecast.network import Feed, Networks, Spec, State, run_networks
-from statecast.series import Forecast, Frequency, Origin, Panel, Progress, Sequences, read
+from statecast.series import MAX_HORIZON, Forecast, Origin, Panel, Progress, Sequences, read
 from statecast.training import Online, train_networks
 from statecast.transforms import FILLS, Difference, FittedPipeline, Pipeline, Scale, Supervised, Transform
-
-MAX_HORIZON = 100_000
 
 
 @dataclass(frozen=True)
@@ -141,9 +139,7 @@ class Classic:
         )
         spec = Spec(inputs=self.lags, units=self.units)
         start = Networks.initialise(spec, list(self.seeds) * len(panel))
-        networks = train_networks(
-            start, feed, rows.values[:, -1], self.training, threads=threads, progress=progress
-        )
+        networks = train_networks(start, feed, rows.values[:, -1], self.training, threads=threads, progress=progress)
         _, state = run_networks(networks, feed, threads=threads)
         return FittedClassic(self, Origin.of(panel), pipeline, networks, state)
 
@@ -179,11 +175,6 @@ class FittedClassic:
     networks: Networks
     state: State
 
-    @property
-    def frequency(self) -> Frequency:
-        """Of the panel fitted."""
-        return self.origin.frequency
-
     def forecast(self, horizon: int | None = None) -> Forecast:
         """Forecast the next steps of every series; beyond the first, every member is fed its own forecasts.
 
@@ -197,9 +188,7 @@ class FittedClassic:
         ParameterError
             If the horizon is no whole number above 0.
         """
-        if horizon is None:
-            horizon = self.recipe.horizon or self.frequency.horizon
-        whole_number("horizon", horizon, 1, MAX_HORIZON)
+        horizon = self.origin.steps(self.recipe.horizon if horizon is None else horizon)
         members = self.recipe.members
         pipeline, state = self.pipeline.repeat(members), self.state
         steps = np.empty((len(self.networks), horizon))

@@ -8,6 +8,7 @@ from statecast.series._forecast import Backtest as Backtest
 from statecast.series._forecast import Forecast as Forecast
 from statecast.series._forecast import MemberScores as MemberScores
 from statecast.series._forecast import Seconds as Seconds
+from statecast.series._origin import MAX_HORIZON as MAX_HORIZON
 from statecast.series._origin import Origin as Origin
 from statecast.series._panel import Columns as Columns
 from statecast.series._panel import Panel as Panel
@@ -25,6 +26,7 @@ from statecast.series._survey import Survey as Survey
 from statecast.series._survey import survey as survey
 
 __all__ = [
+    "MAX_HORIZON",
     "Backtest",
     "Columns",
     "Fitted",

@@ -34,7 +34,7 @@ _SPELLINGS = {
     **{"A": "Y", "AS": "YS", "H": "h", "T": "min", "S": "s", "L": "ms", "U": "us"},
     **{letter.lower(): letter for letter in "BDQWY"},
     **{"yearly": "Y", "annual": "Y", "quarterly": "Q", "monthly": "M"},
-    **{"weekly": "W", "daily": "D", "hourly": "h", "half-hourly": "30min"},
+    **{"weekly": "W", "daily": "D", "hourly": "h"},
 }
 _ALIAS = re.compile(r"(\d{0,9}) *([A-Za-z]+)(?:-([A-Za-z]{3}))?(?:\+(\d\d?)D)?")
 

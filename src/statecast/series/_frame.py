@@ -28,7 +28,9 @@ def read_parquet(files: dict[str, bytes], source: str) -> Table:
     try:
         table = pa.concat_tables(tables, promote_options="permissive")
     except pa.ArrowException as error:
-        raise DataError(f"The Parquet files in {source} do not have the same columns ({error}).") from None
+        raise DataError(
+            f"The Parquet files in {source} do not have the same columns ({error}). Give a folder of like files."
+        ) from None
     manner = "Parquet" if len(files) == 1 else f"{len(files)} Parquet files"
     return _from_frame(table, source, first_row=2, manner=manner)
 

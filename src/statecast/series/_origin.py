@@ -8,10 +8,13 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
+from statecast.checks import whole_number
 from statecast.errors import DataError
 from statecast.series._calendar import Frequency, after
 from statecast.series._panel import Columns, Panel
 from statecast.series._read import read
+
+MAX_HORIZON = 100_000
 
 
 @dataclass(frozen=True, eq=False)
@@ -36,6 +39,16 @@ class Origin:
     def of(cls, panel: Panel) -> Origin:
         """Return the end of a panel."""
         return cls(panel.ids, panel.times[panel.offsets[1:] - 1], panel.frequency, panel.columns)
+
+    def steps(self, horizon: int | None) -> int:
+        """Return how many steps to forecast: the number asked for, or the frequency's own.
+
+        Raises
+        ------
+        ParameterError
+            If it is no whole number above 0.
+        """
+        return self.frequency.horizon if horizon is None else whole_number("horizon", horizon, 1, MAX_HORIZON)
 
     def times(self, horizon: int) -> NDArray[np.generic]:
         """Return the next time stamps of every series, [S, horizon]."""

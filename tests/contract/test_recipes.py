@@ -1,0 +1,138 @@
+"""What every recipe must pass, whatever it is inside."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import pytest
+from numpy.testing import assert_array_equal
+
+import statecast as sc
+from statecast.baselines import LastSeason, last_value
+from statecast.errors import DataError, ParameterError
+
+RECIPES = {
+    "classic": sc.classic(epochs=10),
+    "classic ensemble": sc.classic(epochs=10, members=3, lags=2, bptt=4),
+    "classic, dropped": sc.classic(epochs=10, lags=2, fill="drop", difference=12),
+    "last value": last_value(),
+    "last season": LastSeason(12),
+}
+every = pytest.mark.parametrize("recipe", RECIPES.values(), ids=RECIPES.keys())
+
+
+def months(values, first: str = "1991-01-01", **columns) -> pd.DataFrame:
+    stamps = pd.date_range(first, periods=len(values), freq="MS")
+    return pd.DataFrame({**columns, "ds": stamps, "y": values})
+
+
+def two_shops(values) -> pd.DataFrame:
+    return pd.concat([months(values, unique_id="a"), months(values[::-1].copy(), unique_id="b")])
+
+
+@every
+def test_forecast_follows_the_last_observation(recipe, shampoo):
+    ahead = recipe.fit(months(shampoo)).forecast(3)
+    assert [str(t)[:10] for t in ahead.times[0]] == ["1994-01-01", "1994-02-01", "1994-03-01"]
+    assert ahead.mean.shape == (1, 3)
+    assert ahead.members.shape == (1, max(len(recipe.seeds), 1), 3)
+    assert np.isfinite(ahead.mean).all()
+    assert ahead.to_frame().columns.tolist() == ["unique_id", "ds", "mean"]
+
+
+@every
+def test_a_longer_forecast_begins_like_a_shorter_one(recipe, shampoo):
+    fitted = recipe.fit(shampoo)
+    assert_array_equal(fitted.forecast(9).mean[:, :4], fitted.forecast(4).mean)
+
+
+@every
+def test_the_horizon_of_the_frequency_is_used_when_nobody_says(recipe, shampoo):
+    assert recipe.fit(months(shampoo)).forecast().mean.shape == (1, 12)
+
+
+@every
+def test_updates_row_by_row_or_at_once_by_table_or_by_numbers_are_the_same(recipe, shampoo):
+    frame = months(shampoo)
+    fitted = recipe.fit(frame.iloc[:30])
+    at_once = fitted.update(frame.iloc[30:])
+    whole_table = fitted.update(frame)  # rows already seen are passed over
+    numbers = fitted.update(shampoo[30:])
+    by_row = fitted
+    for k in range(30, 36):
+        by_row = by_row.update(frame.iloc[k : k + 1])
+    for other in (whole_table, numbers, by_row):
+        assert_array_equal(other.forecast(4).mean, at_once.forecast(4).mean)
+        assert_array_equal(other.forecast(4).times, at_once.forecast(4).times)
+    assert_array_equal(fitted.forecast(2).times, recipe.fit(frame.iloc[:30]).forecast(2).times)
+
+
+@every
+def test_series_do_not_see_each_other(recipe, shampoo):
+    both = recipe.fit(two_shops(shampoo)).forecast(5)
+    alone = recipe.fit(months(shampoo)).forecast(5)
+    assert both.ids == ("a", "b")
+    assert_array_equal(both.mean[0], alone.mean[0])
+    assert both.to_frame()["unique_id"].tolist() == ["a"] * 5 + ["b"] * 5
+
+
+@every
+def test_a_panel_is_updated_by_a_table_or_by_a_number_a_series(recipe, shampoo):
+    fitted = recipe.fit(two_shops(shampoo[:30]))
+    rows = pd.concat([months([5.0], "1993-07-01", unique_id="a"), months([7.0], "1993-07-01", unique_id="b")])
+    assert_array_equal(fitted.update(rows).forecast(2).mean, fitted.update([5.0, 7.0]).forecast(2).mean)
+
+
+@every
+@pytest.mark.parametrize(
+    ("rows", "message"),
+    [
+        (months([1.0, 2.0], "1993-09-01"), "first new row of series 'y' at 1993-07-01.*got 1993-09-01"),
+        (months([1.0, 2.0], "1990-01-01"), "expected rows after 1993-06-01.*got none"),
+        (months([1.0, 2.0], "1993-07-01", unique_id="shop"), "new rows of the series 'y', got 'shop'"),
+        ([], "got shape"),
+        ([1.0, float("nan")], "finite observations"),
+        (["many"], "expected numbers"),
+    ],
+)
+def test_rows_that_do_not_follow_are_refused(recipe, shampoo, rows, message):
+    fitted = recipe.fit(months(shampoo[:30]))
+    with pytest.raises(DataError, match=message):
+        fitted.update(rows)
+
+
+@every
+def test_wrong_horizons_are_refused(recipe, shampoo):
+    fitted = recipe.fit(shampoo)
+    for horizon in (0, -1, 1.5, 10**20):
+        with pytest.raises(ParameterError, match="horizon must be a whole number"):
+            fitted.forecast(horizon)
+
+
+@every
+def test_the_same_again_gives_the_same_bits(recipe, shampoo):
+    assert_array_equal(recipe.fit(shampoo).forecast(4).members, recipe.fit(shampoo).forecast(4).members)
+
+
+@every
+def test_inputs_are_left_alone(recipe, shampoo):
+    frame, copy = months(shampoo), months(shampoo)
+    recipe.fit(frame.iloc[:30]).update(frame.iloc[30:])
+    pd.testing.assert_frame_equal(frame, copy)
+
+
+@every
+def test_the_last_observation_matters(recipe, shampoo):
+    moved = shampoo.copy()
+    moved[-1] += 50
+    before, after = (sc.backtest(series, recipe, test=4) for series in (np.append(shampoo, 1), np.append(moved, 1)))
+    assert_array_equal(before.mean[0, :3], after.mean[0, :3])
+    if recipe.name != "last_season":
+        assert not np.array_equal(before.mean[0, 3], after.mean[0, 3])
+
+
+@every
+def test_negative_constant_tiny_and_huge_series(recipe, shampoo):
+    for series in (-shampoo, np.full(36, 3.5), shampoo * 1e-12, shampoo * 1e12):
+        assert np.isfinite(recipe.fit(series).forecast(13).mean).all()
+    assert_array_equal(recipe.fit(np.full(36, 3.5)).forecast(3).mean, np.full((1, 3), 3.5))

@@ -38,7 +38,7 @@ def test_a_backtest_without_a_picture_loads_no_matplotlib(sales):
 
 
 def test_public_names_are_there_and_documented():
-    assert set(statecast.__all__) == {'__version__', *statecast._FROM, *statecast._MODULES}
+    assert set(statecast.__all__) == {"__version__", *statecast._FROM, *statecast._MODULES}
     for name in statecast.__all__:
         assert getattr(statecast, name) is not None
         assert name == "__version__" or getattr(statecast, name).__doc__

@@ -76,9 +76,7 @@ def use_cores(threads: int) -> None:
     if hasattr(os, "sched_setaffinity"):  # Linux
         free = sorted(os.sched_getaffinity(0))
         if threads > len(free):
-            raise SystemExit(
-                f"--threads: expected at most {len(free)}, the cores of this machine, got {threads}"
-            )
+            raise SystemExit(f"--threads: expected at most {len(free)}, the cores of this machine, got {threads}")
         os.sched_setaffinity(0, free[-threads:])
 
 

@@ -27,9 +27,7 @@ def flat(fitted) -> np.ndarray:
 def test_equals_the_recipe_written_out_step_by_step(shampoo, lags, fill, bptt, units):
     start = initialise(Spec(inputs=lags, units=units), seed=7)
     weights = [w.astype(np.float64) for w in start.to_keras()]
-    expected, error = written_out.classic(
-        shampoo, weights, test=12, lags=lags, fill=fill, epochs=60, bptt=bptt
-    )
+    expected, error = written_out.classic(shampoo, weights, test=12, lags=lags, fill=fill, epochs=60, bptt=bptt)
     recipe = Classic(units=units, lags=lags, fill=fill, bptt=bptt, epochs=60, seed=7)
     result = sc.backtest(shampoo, recipe, test=12)
     assert_allclose(result.mean[0, :, 0], expected, atol=0.02)  # float32 against float64, values up to 700

@@ -38,9 +38,7 @@ def ragged(seed: int = 0) -> Sequences:
 
 def head(whole: Sequences, drop: int) -> Sequences:
     """All but the last ``drop`` steps of every series."""
-    return sequences(
-        *(whole.values[a : b - drop] for a, b in zip(whole.offsets[:-1], whole.offsets[1:], strict=True))
-    )
+    return sequences(*(whole.values[a : b - drop] for a, b in zip(whole.offsets[:-1], whole.offsets[1:], strict=True)))
 
 
 def target(applied: Sequences) -> np.ndarray:
@@ -101,9 +99,7 @@ def test_a_series_does_not_see_its_neighbours(transform):
     for s, (a, b) in enumerate(zip(whole.offsets[:-1], whole.offsets[1:], strict=True)):
         one = sequences(whole.values[a:b])
         alone = transform.fit(one)
-        assert_array_equal(
-            alone.apply(one).values, together.values[together.offsets[s] : together.offsets[s + 1]]
-        )
+        assert_array_equal(alone.apply(one).values, together.values[together.offsets[s] : together.offsets[s + 1]])
         assert_array_equal(alone.invert(np.ones((1, 3)))[0], fitted.invert(np.ones((3, 3)))[s])
 
 

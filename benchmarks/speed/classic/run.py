@@ -112,9 +112,7 @@ def main() -> None:
         for name, ways in spent.items()
         for way, best in ways.items()
     ]
-    reckoned = ", ".join(
-        f"{peer} {MOST_EPOCHS[peer]}" for peer in given.peers if MOST_EPOCHS[peer] < given.epochs
-    )
+    reckoned = ", ".join(f"{peer} {MOST_EPOCHS[peer]}" for peer in given.peers if MOST_EPOCHS[peer] < given.epochs)
     harness.show(rows, f"Best of {given.repeats}. Reckoned up from fewer epochs: {reckoned or 'none'}.")
     if given.json:
         print(harness.document("classic", rows))

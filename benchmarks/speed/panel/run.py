@@ -68,9 +68,7 @@ def main() -> None:
         "tenth": case(given.threads, EPOCHS // 10),
     }
     runs = harness.interleave(sides, given.repeats)
-    fastest = {
-        name: min(spent.seconds for run in results for spent in run.values()) for name, results in runs.items()
-    }
+    fastest = {name: min(spent.seconds for run in results for spent in run.values()) for name, results in runs.items()}
     memory = {
         name: sorted(float(way.split()[0]) for run in results for way in run)[len(results) // 2]
         for name, results in runs.items()

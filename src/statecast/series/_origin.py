@@ -107,13 +107,9 @@ class Origin:
         counts = np.add.reduceat(new.astype(np.int64), panel.offsets[:-1])
         if counts.min() == 0:
             known = self.ids[int(counts.argmin())]
-            raise DataError(
-                f"expected rows after {self.last[counts.argmin()]}, got none for series {known!r}."
-            )
+            raise DataError(f"expected rows after {self.last[counts.argmin()]}, got none for series {known!r}.")
         if counts.min() != counts.max():
-            raise DataError(
-                f"expected as many new rows for every series, got {counts.min()} to {counts.max()}."
-            )
+            raise DataError(f"expected as many new rows for every series, got {counts.min()} to {counts.max()}.")
         times = panel.times[new].reshape(len(self.ids), -1)
         expected = self.times(1)[:, 0]
         if (wrong := times[:, 0] != expected).any():

@@ -8,6 +8,8 @@ from collections.abc import Sequence
 
 from statecast.errors import ParameterError
 
+MAX_THREADS = 1024
+
 
 def whole_number(name: str, value: object, low: int, high: int) -> int:
     """Return value as an int between low and high, both included.

@@ -65,9 +65,7 @@ def golden(bptt: int, lags: int) -> dict[str, np.ndarray]:
     def keep(moment: str) -> None:
         values.update({f"{moment}/{name}": w for name, w in zip(NAMES, model.get_weights(), strict=True)})
 
-    chunks = [
-        (X[None, start : start + bptt], y[None, start : start + bptt, None]) for start in range(0, ROWS, bptt)
-    ]
+    chunks = [(X[None, start : start + bptt], y[None, start : start + bptt, None]) for start in range(0, ROWS, bptt)]
     keep("initial")
     values["outputs"] = np.concatenate([model.predict_on_batch(rows).ravel() for rows, _ in chunks])
 

@@ -84,6 +84,15 @@ def test_sizes_that_do_not_fit_are_value_errors(function: str, name: str, value:
         getattr(core, function)(**{**valid(function), name: value})
 
 
+@pytest.mark.parametrize("sizes", [(0, -1, 1), (1, 0, 1), (0, 1, 1), (1, 1, 0)])
+def test_networks_without_a_unit_are_refused_even_where_the_arrays_fit(sizes: tuple[int, int, int]) -> None:
+    inputs, units, outputs = sizes
+    count = (inputs + units + 1) * 4 * units + (units + 1) * outputs
+    arrays = {"parameters": ones(NETWORKS, count), "x": ones(ROWS, inputs), "y": ones(ROWS, outputs)}
+    with pytest.raises(ValueError, match="shape: expected sizes from 1 to 1048576, got"):
+        core.train_online(**{**valid("train_online"), "shape": sizes, **arrays})
+
+
 def test_no_rows_have_no_gradient() -> None:
     with pytest.raises(ValueError, match="rows of x: expected at least 1, got 0"):
         core.gradient(**{**valid("gradient"), "x": ones(0, 2), "y": ones(0, 3)})

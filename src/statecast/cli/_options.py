@@ -117,7 +117,7 @@ class RunningOptions:
         """The number of threads."""
         import os
 
-        from statecast.checks import whole_number
+        from statecast.checks import MAX_THREADS, whole_number
 
         available = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-        return available if self.threads is None else whole_number("--threads", self.threads, 1, 1024)
+        return available if self.threads is None else whole_number("--threads", self.threads, 1, MAX_THREADS)

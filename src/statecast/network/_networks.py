@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from statecast.checks import MAX_THREADS, whole_number
 from statecast.errors import ParameterError
 from statecast.network._core import core
 from statecast.network._initialise import initialise
@@ -95,6 +96,7 @@ def run_networks(
     state : State
         After the last row, with a leading axis for the network.
     """
+    whole_number("threads", threads, 1, MAX_THREADS)
     spec, dtype = networks.spec, networks.weights.dtype
     before = State.zeros(spec, dtype, len(networks)) if state is None else state
     hidden = np.array(before.hidden, dtype).reshape(len(networks), spec.units)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from statecast.checks import positive, whole_number
+from statecast.checks import MAX_THREADS, positive, whole_number
 from statecast.errors import ParameterError, TrainingError
 from statecast.network import Feed, Networks, Parameters, build_info, matrix
 from statecast.network._core import core
@@ -185,7 +185,7 @@ def _train(
         raise ParameterError(f"y: expected as many rows as X, {len(feed.X)}, got {len(y)}.")
     if len(y) == 0:
         raise ParameterError("X: expected at least 1 row, got 0.")
-    whole_number("threads", threads, 1, 1024)
+    whole_number("threads", threads, 1, MAX_THREADS)
     weights = networks.weights.copy()
     total = how.epochs * len(networks)
     network, epoch = core.train_online(

@@ -26,21 +26,20 @@ def backtest(
 ) -> None:
     """Test on the last rows of FILE, walking forward: forecast, score, take the true value in."""
     from statecast.cli._documents import evaluation, head, test_rows
+    from statecast.cli._job import prepare
     from statecast.cli._progress import progress_bar
-    from statecast.cli._read import read_panel
-    from statecast.cli._results import Delivery, check_results, deliver
+    from statecast.cli._results import Delivery, deliver
     from statecast.evaluation import backtest as evaluate
 
-    check_results(result)
-    chosen, threads = recipe.build(), running.count
-    panel = read_panel(file, data)
+    job = prepare(file, data, recipe, result, running)
+    chosen, panel = job.recipe, job.panel
     with progress_bar("training", result.quiet or result.json) as progress:
         tested = evaluate(
             panel,
             chosen,
             panel.frequency.horizon if test is None else test,
             horizon=chosen.horizon or 1,
-            threads=threads,
+            threads=job.threads,
             progress=progress,
         )
     document = {**head("backtest", chosen, panel, tested.horizon), "test": test_rows(tested), **evaluation(tested)}

@@ -9,6 +9,7 @@ from statecast.cli._options import DataOptions, File, RecipeOptions, ResultOptio
 if TYPE_CHECKING:
     from rich.console import Console
 
+    from statecast.cli._job import Job
     from statecast.pictures import Chart
     from statecast.recipes import Classic
     from statecast.series import Backtest, Forecast, Panel, Progress
@@ -26,17 +27,16 @@ def forecast(
 ) -> None:
     """Forecast the series in FILE, and say how the same recipe did on the last part of its history."""
     from statecast.cli._documents import evaluation, forecast_rows, head
+    from statecast.cli._job import prepare
     from statecast.cli._progress import progress_bar
-    from statecast.cli._read import read_panel
-    from statecast.cli._results import Delivery, check_results, deliver
+    from statecast.cli._results import Delivery, deliver
 
-    check_results(result)
-    chosen, threads = recipe.build(), running.count
-    panel = read_panel(file, data)
+    job = prepare(file, data, recipe, result, running)
+    chosen, panel = job.recipe, job.panel
     horizon = chosen.horizon or panel.frequency.horizon
     with progress_bar("training", result.quiet or result.json) as progress:
-        tested = _test(panel, chosen, horizon, test, threads, progress)
-        ahead = chosen.fit(panel, threads=threads, progress=progress).forecast(horizon)
+        tested = _test(job, horizon, test, progress)
+        ahead = chosen.fit(panel, threads=job.threads, progress=progress).forecast(horizon)
     document = {
         **head("forecast", chosen, panel, horizon),
         "forecast": forecast_rows(ahead),
@@ -53,20 +53,18 @@ def forecast(
     )
 
 
-def _test(
-    panel: Panel, recipe: Classic, horizon: int, test: int | None, threads: int, progress: Progress | None
-) -> Backtest | None:
+def _test(job: Job, horizon: int, test: int | None, progress: Progress | None) -> Backtest | None:
     """Test at the horizon that is forecast; None where the history is too short and no test was asked for."""
     from statecast.checks import whole_number
     from statecast.evaluation import backtest
 
     if test is None:
-        spare = int(panel.lengths.min()) - recipe.shortest
+        spare = int(job.panel.lengths.min()) - job.recipe.shortest
         if spare < horizon:
             return None
-        test = min(max(horizon, panel.frequency.horizon), spare)
+        test = min(max(horizon, job.panel.frequency.horizon), spare)
     whole_number("--test", test, horizon, 1_000_000)
-    return backtest(panel, recipe, test, horizon=horizon, threads=threads, progress=progress)
+    return backtest(job.panel, job.recipe, test, horizon=horizon, threads=job.threads, progress=progress)
 
 
 def _untested(horizon: int) -> str:

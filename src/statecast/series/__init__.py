@@ -18,6 +18,7 @@ from statecast.series._protocols import Recipe as Recipe
 from statecast.series._read import Problem as Problem
 from statecast.series._read import problems as problems
 from statecast.series._read import read as read
+from statecast.series._read import to_panel as to_panel
 from statecast.series._records import Records as Records
 from statecast.series._records import load as load
 from statecast.series._roles import Roles as Roles
@@ -50,4 +51,5 @@ __all__ = [
     "problems",
     "read",
     "survey",
+    "to_panel",
 ]

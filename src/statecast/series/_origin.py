@@ -12,7 +12,8 @@ from statecast.checks import whole_number
 from statecast.errors import DataError
 from statecast.series._calendar import Frequency, after
 from statecast.series._panel import Columns, Panel
-from statecast.series._read import read
+from statecast.series._read import to_panel
+from statecast.series._roles import Roles
 
 MAX_HORIZON = 100_000
 
@@ -88,14 +89,8 @@ class Origin:
 
     def _read(self, rows: object) -> Panel:
         names = self.columns
-        return read(
-            rows,
-            target=names.target,
-            time=names.time,
-            id=names.id,
-            freq=self.frequency.alias,
-            season=self.frequency.season,
-        )
+        roles = Roles(names.target, names.time, names.id, self.frequency.alias, self.frequency.season)
+        return to_panel(rows, roles)
 
     def _from_panel(self, panel: Panel) -> tuple[NDArray[np.float64], Origin]:
         if panel.ids != self.ids:

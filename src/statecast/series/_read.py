@@ -96,9 +96,14 @@ def read(
     Read 3 rows: time column 'Month' (YYYY-MM), target column 'Sales'.
     Monthly, season of 12.
     """
+    return to_panel(data, Roles(target, time, id, freq, season, sheet))
+
+
+def to_panel(data: object, roles: Roles) -> Panel:
+    """Read as `read` does, with what the user says in one object; a panel is returned as it is."""
     if isinstance(data, Panel):
         return data
-    records = load(data, Roles(target, time, id, freq, season, sheet))
+    records = load(data, roles)
     for problem in problems(records):
         raise DataError(problem.message)
     return Panel(

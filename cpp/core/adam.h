@@ -1,6 +1,7 @@
-// Adam as Keras has it (Kingma and Ba, 2015, "Adam: a method for stochastic optimization", last formula of section 2):
-//   m += (1 - b1)(g - m);  v += (1 - b2)(g^2 - v);  w -= rate sqrt(1 - b2^t) / (1 - b1^t) m / (sqrt(v) + epsilon)
-// Epsilon stands outside the correction; PyTorch has it inside, which gives other numbers.
+// Adam (Kingma and Ba, 2015, "Adam: a method for stochastic optimization", last formula of section 2):
+//   m += (1 - b1)(g - m);  v += (1 - b2)(g^2 - v);  w -= rate sqrt(1 - b2^t) / (1 - b1^t) m / (sqrt(v) + e)
+// Keras has e = epsilon, outside the correction; PyTorch has it inside, e = epsilon sqrt(1 - b2^t), which gives other
+// numbers. AdamW (Loshchilov and Hutter, 2019, "Decoupled weight decay regularization"): w -= rate decay w before it.
 #pragma once
 
 #include "core.h"
@@ -8,25 +9,35 @@
 
 namespace statecast::STATECAST_TARGET {
 
+// The norm of g [P], P a multiple of kBlock, by 16 sums in order.
+template <class T>
+inline double norm(const T* g, Index P) {
+  auto squares = fill<kBlock>(T(0));
+  for (Index p = 0; p < P; p += kBlock) squares = fma(load<kBlock>(g + p), load<kBlock>(g + p), squares);
+  return __builtin_sqrt(double(sum(squares)));
+}
+
 // Buffers [P], P a multiple of kBlock: w parameters, g gradient, m and v moments. power1, power2: b1^t and b2^t.
 template <class T>
 struct Adam {
   AdamOptions options;
   double power1 = 1, power2 = 1;
 
-  void update(T* w, const T* g, T* m, T* v, Index P) {
+  void update(T* w, const T* g, T* m, T* v, Index P, double learning_rate) {
     using Row = Vec<T, kBlock>;
     power1 *= options.beta1;
     power2 *= options.beta2;
-    const Row rate = fill<kBlock>(T(options.learning_rate * __builtin_sqrt(1 - power2) / (1 - power1)));
+    const double correction = __builtin_sqrt(1 - power2);
+    const Row rate = fill<kBlock>(T(learning_rate * correction / (1 - power1)));
     const Row gain1 = fill<kBlock>(T(1 - options.beta1)), gain2 = fill<kBlock>(T(1 - options.beta2));
-    const Row epsilon = fill<kBlock>(T(options.epsilon));
+    const Row epsilon = fill<kBlock>(T(options.epsilon_inside ? options.epsilon * correction : options.epsilon));
+    const Row kept = fill<kBlock>(T(1 - learning_rate * options.weight_decay));
     for (Index p = 0; p < P; p += kBlock) {
       const Row gp = load<kBlock>(g + p), mp = load<kBlock>(m + p), vp = load<kBlock>(v + p);
       const Row m1 = fma(gain1, gp - mp, mp), v1 = fma(gain2, gp * gp - vp, vp);
       store(m + p, m1);
       store(v + p, v1);
-      store(w + p, load<kBlock>(w + p) - rate * m1 / (sqrt(v1) + epsilon));
+      store(w + p, kept * load<kBlock>(w + p) - rate * m1 / (sqrt(v1) + epsilon));
     }
   }
 };

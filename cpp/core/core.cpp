@@ -26,16 +26,17 @@ std::vector<const Target*> supported() {
 
 const Target* active = supported().front();
 
-template <class T>
-const Kernels<T>& kernels() {
-  if constexpr (sizeof(T) == sizeof(float)) {
-    return active->of_float;
-  } else {
-    return active->of_double;
-  }
+}  // namespace
+
+template <>
+const Kernels<float>& kernels() {
+  return active->of_float;
 }
 
-}  // namespace
+template <>
+const Kernels<double>& kernels() {
+  return active->of_double;
+}
 
 std::vector<std::string> instruction_sets() {
   std::vector<std::string> names;
@@ -57,22 +58,66 @@ void use_instruction_set(const std::string& name) {
   throw std::invalid_argument("STATECAST_ISA: expected one of " + known + ", got '" + name + "'");
 }
 
+namespace {
+
+constexpr Index kFewest = 4;     // networks that are worth lanes
+constexpr Index kMostUnits = 8;  // with more, one network fills the registers
+
+// Networks first .. first + count of equally many rows, trained side by side where that pays off.
+struct Group {
+  Index first, count;
+};
+
+template <class T>
+std::vector<Group> groups_of(const Shape& shape, Index networks, const Sequences<T>& sequences) {
+  const bool small = shape.layers == 1 && !shape.skip && shape.units <= kMostUnits;
+  const auto rows = [&](Index n) {
+    const std::int64_t s = sequences.of_network[n];
+    return sequences.offsets[s + 1] - sequences.offsets[s];
+  };
+  std::vector<Group> groups;
+  for (Index n = 0; n < networks;) {
+    Index count = 1;
+    while (small && n + count < networks && count < kernels<T>().lanes && rows(n + count) == rows(n)) ++count;
+    if (count < kFewest) count = 1;
+    groups.push_back({n, count});
+    n += count;
+  }
+  return groups;
+}
+
+}  // namespace
+
 template <class T>
 TrainOutcome train_online(const Shape& shape, Index networks, T* parameters, const Sequences<T>& sequences,
                           const OnlineOptions& options, double* losses, bool every_epoch, const Running& running) {
-  std::vector<Index> diverged(networks, -1);
+  std::vector<Index> diverged(std::size_t(networks), -1);
+  const auto groups = groups_of<T>(shape, networks, sequences);
   TrainOutcome outcome;
-  outcome.stopped = !for_each(networks, running, [&](Index n, const std::atomic<bool>& stop, std::atomic<Index>& done) {
-    const std::int64_t s = sequences.of_network[n], from = sequences.offsets[s];
-    diverged[n] =
-        kernels<T>().train(shape, options, parameters + n * shape.parameters(), sequences.x + from * shape.inputs,
-                           sequences.y + from * shape.outputs, sequences.offsets[s + 1] - from,
-                           losses + n * (every_epoch ? options.epochs : 1), every_epoch, stop, done);
-  });
+  outcome.stopped =
+      !for_each(Index(groups.size()), running, [&](Index g, const std::atomic<bool>& stop, std::atomic<Index>& done) {
+        const auto [first, count] = groups[std::size_t(g)];
+        std::vector<Lane<T>> lanes;
+        Index rows = 0;
+        for (Index n = first; n < first + count; ++n) {
+          const std::int64_t s = sequences.of_network[n], from = sequences.offsets[s];
+          rows = sequences.offsets[s + 1] - from;
+          lanes.push_back({parameters + n * shape.parameters(), sequences.x + from * shape.inputs,
+                           sequences.y + from * shape.outputs, losses + n * (every_epoch ? options.epochs : 1)});
+        }
+        if (count > 1) {
+          kernels<T>().train_lanes(shape, options, lanes.data(), count, rows, every_epoch,
+                                   &diverged[std::size_t(first)], stop, done);
+        } else {
+          const Lane<T>& one = lanes.front();
+          diverged[std::size_t(first)] = kernels<T>().train(shape, options, one.parameters, one.x, one.y, rows,
+                                                            one.losses, every_epoch, stop, done);
+        }
+      });
   for (Index n = networks - 1; n >= 0; --n) {
-    if (diverged[n] < 0) continue;
+    if (diverged[std::size_t(n)] < 0) continue;
     outcome.diverged_network = n;
-    outcome.diverged_epoch = diverged[n];
+    outcome.diverged_epoch = diverged[std::size_t(n)];
   }
   return outcome;
 }
@@ -83,8 +128,8 @@ void run(const Shape& shape, Index networks, const T* parameters, const Sequence
   for_each(networks, running, [&](Index n, const std::atomic<bool>&, std::atomic<Index>&) {
     const std::int64_t s = sequences.of_network[n], from = sequences.offsets[s];
     kernels<T>().run(shape, parameters + n * shape.parameters(), sequences.x + from * shape.inputs,
-                     sequences.offsets[s + 1] - from, h + n * shape.units, c + n * shape.units,
-                     yhat + starts[n] * shape.outputs);
+                     sequences.offsets[s + 1] - from, h + n * shape.layers * shape.units,
+                     c + n * shape.layers * shape.units, yhat + starts[n] * shape.outputs);
   });
 }
 
@@ -94,7 +139,27 @@ T gradient(const Shape& shape, const T* parameters, const T* x, const T* y, Inde
   return kernels<T>().gradient(shape, parameters, x, y, rows, h, c, gradient);
 }
 
+template <class T>
+Stepper<T>::Stepper(const Shape& shape, const T* parameters, const T* h, const T* c)
+    : network_(kernels<T>().make_stepper(shape)) {
+  network_->start(parameters, h, c);
+}
+
+template <class T>
+Stepper<T>::~Stepper() = default;
+
+template <class T>
+void Stepper<T>::step(const T* x, T* yhat) {
+  network_->step(x, yhat);
+}
+
+template <class T>
+void Stepper<T>::state(T* h, T* c) const {
+  network_->state(h, c);
+}
+
 #define STATECAST_INSTANTIATE(T)                                                                                       \
+  template class Stepper<T>;                                                                                           \
   template TrainOutcome train_online(const Shape&, Index, T*, const Sequences<T>&, const OnlineOptions&, double*,      \
                                      bool, const Running&);                                                            \
   template void run(const Shape&, Index, const T*, const Sequences<T>&, T*, T*, T*, const std::int64_t*,               \

@@ -1,12 +1,15 @@
 // Sizes of a network and the order of its parameters.
 //
-// I inputs, H units, O outputs. Outside the core, parameters are one flat array in Keras' order:
-//   kernel [I, 4H], recurrent kernel [H, 4H], bias [4H], head kernel [H, O], head bias [O];
+// I inputs, H units in each of L layers, O outputs. Layer 0 sees the inputs, the others what the layer below gives. With
+// `residual`, every layer but the first adds its inputs to what it gives; with `skip`, the head sees the inputs too.
+// Outside the core, parameters are one flat array in Keras' order, a layer after another, then the head:
+//   kernel [I or H, 4H], recurrent kernel [H, 4H], bias [4H];  head kernel [H (+ I), O], head bias [O];
 // gates in the order input, forget, cell, output.
 //
-// Inside, units are padded to U, a multiple of 4, so that every row is a whole number of 16-wide blocks:
-//   W [I, 4U], R [U, 4U], b [4U], V [O, U] (head kernel transposed), d [O] padded to a multiple of 16.
-// Padded units have zero weights and zero gradients, so they stay exactly zero.
+// Inside, units are padded to U, a multiple of 4, and rows of numbers to a whole number of 16-wide blocks. Padded units
+// have zero weights and zero gradients, so they stay exactly zero.
+//   a layer   panels of 16 columns of [x; h; 1] -> gates: [4U / 16, (I or U) + U + 1, 16]
+//   head      V [O, width of a row of its inputs], d [O] padded
 #pragma once
 
 #include <cstddef>
@@ -15,7 +18,7 @@ namespace statecast {
 
 using Index = std::ptrdiff_t;
 
-inline constexpr Index kBlock = 16;  // elements that one row operation works on
+inline constexpr Index kBlock = 16;  // columns of a panel, elements that one row operation works on
 inline constexpr Index kPack = 4;    // units are padded to a multiple of this
 
 constexpr Index round_up(Index n, Index multiple) { return (n + multiple - 1) / multiple * multiple; }
@@ -24,30 +27,54 @@ struct Shape {
   Index inputs = 1;   // I
   Index units = 1;    // H
   Index outputs = 1;  // O
+  Index layers = 1;   // L
+  bool residual = false;
+  bool skip = false;
 
-  constexpr Index parameters() const { return (inputs + units + 1) * 4 * units + (units + 1) * outputs; }
+  constexpr Index inputs_of(Index layer) const { return layer == 0 ? inputs : units; }
+  constexpr Index parameters() const {
+    const Index recurrent = layers * (units + 1) * 4 * units;
+    const Index kernels = (inputs + (layers - 1) * units) * 4 * units;
+    return recurrent + kernels + (units + (skip ? inputs : 0) + 1) * outputs;
+  }
 
-  constexpr Index padded_units() const { return round_up(units, kPack); }  // U
-  constexpr Index row() const { return 4 * padded_units(); }               // 4U
-  constexpr Index recurrent_at() const { return inputs * row(); }
-  constexpr Index bias_at() const { return recurrent_at() + padded_units() * row(); }
-  constexpr Index head_at() const { return bias_at() + row(); }
-  constexpr Index head_bias_at() const { return head_at() + outputs * padded_units(); }
-  constexpr Index padded_parameters() const { return round_up(head_bias_at() + outputs, kBlock); }
+  constexpr Index padded_units() const { return round_up(units, kPack); }        // U
+  constexpr Index gates() const { return 4 * padded_units(); }                   // 4U, a whole number of blocks
+  constexpr Index unit_row() const { return round_up(padded_units(), kBlock); }  // numbers between rows of h, c, ..
+  constexpr Index input_row() const { return round_up(inputs, kBlock); }
+  constexpr Index padded_inputs_of(Index layer) const { return layer == 0 ? inputs : padded_units(); }
+  constexpr Index depth(Index layer) const { return padded_inputs_of(layer) + padded_units() + 1; }  // rows of a panel
+  constexpr Index layer_at(Index layer) const {
+    const Index first = depth(0) * gates();
+    return layer == 0 ? 0 : first + (layer - 1) * depth(1) * gates();
+  }
+  constexpr Index head_row() const { return unit_row() + (skip ? input_row() : 0); }
+  constexpr Index head_at() const { return layer_at(layers); }
+  constexpr Index head_bias_at() const { return head_at() + outputs * head_row(); }
+  constexpr Index padded_outputs() const { return round_up(outputs, kBlock); }
+  constexpr Index padded_parameters() const { return head_bias_at() + padded_outputs(); }
 };
 
 // Call visit(outer, inner) for every parameter: its place in the flat array outside and in the padded one inside.
 template <class Visit>
 void for_each_parameter(const Shape& shape, Visit visit) {
-  const Index I = shape.inputs, H = shape.units, O = shape.outputs, U = shape.padded_units();
+  const Index H = shape.units, U = shape.padded_units(), O = shape.outputs;
   Index outer = 0;
-  for (Index row = 0; row < I + H + 1; ++row) {
-    const Index inner_row = row < I + H ? row : I + U;  // the bias follows the padded recurrent rows
-    for (Index gate = 0; gate < 4; ++gate)
-      for (Index k = 0; k < H; ++k) visit(outer++, inner_row * 4 * U + gate * U + k);
+  for (Index layer = 0; layer < shape.layers; ++layer) {
+    const Index I = shape.inputs_of(layer), padding = shape.padded_inputs_of(layer) - I;
+    for (Index row = 0; row < I + H + 1; ++row) {
+      const Index inner_row = row < I ? row : row < I + H ? row + padding : row + padding + U - H;
+      for (Index gate = 0; gate < 4; ++gate) {
+        for (Index k = 0; k < H; ++k) {
+          const Index column = gate * U + k, panel = column / kBlock;
+          visit(outer++, shape.layer_at(layer) + (panel * shape.depth(layer) + inner_row) * kBlock + column % kBlock);
+        }
+      }
+    }
   }
-  for (Index k = 0; k < H; ++k)
-    for (Index o = 0; o < O; ++o) visit(outer++, shape.head_at() + o * U + k);
+  for (Index k = 0; k < H + (shape.skip ? shape.inputs : 0); ++k)
+    for (Index o = 0; o < O; ++o)
+      visit(outer++, shape.head_at() + o * shape.head_row() + (k < H ? k : shape.unit_row() + k - H));
   for (Index o = 0; o < O; ++o) visit(outer++, shape.head_bias_at() + o);
 }
 

@@ -12,6 +12,9 @@
 
 #include "shape.h"
 
+// For what must disappear into its caller, so that sizes known there unroll its loops.
+#define STATECAST_INLINE [[gnu::always_inline]] inline
+
 namespace statecast::STATECAST_TARGET {
 
 template <class T, int W>

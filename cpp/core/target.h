@@ -3,44 +3,89 @@
 // function of theirs compiled for AVX-512 could be the copy that the linker keeps for everyone.
 #pragma once
 
+#include "batched.h"
 #include "kernels.h"
+#include "lanes.h"
 #include "online.h"
 
 namespace statecast::STATECAST_TARGET {
 
-// Calls use(Online<T, U>) with U known to the compiler for the common sizes.
-template <class T, class Use>
-auto with_units(const Shape& shape, Index chunk, Use use) {
-  switch (shape.padded_units()) {
-    case 4: return use(Online<T, 4>(shape, chunk));
-    case 8: return use(Online<T, 8>(shape, chunk));
-    case 16: return use(Online<T, 16>(shape, chunk));
-    case 32: return use(Online<T, 32>(shape, chunk));
-    default: return use(Online<T, 0>(shape, chunk));
-  }
+// Calls use.operator()<U, Width>() with U known to the compiler for the common small sizes.
+template <class Use>
+auto with_units(const Shape& shape, Use use) {
+  const Index U = shape.padded_units();
+  if (shape.layers == 1 && U == 4) return use.template operator()<4, 4>();
+  if (U == 8) return use.template operator()<8, 8>();
+  if (U == 16) return use.template operator()<16, 16>();
+  if (U == 32) return use.template operator()<32, 16>();
+  if (U % 16 == 0) return use.template operator()<0, 16>();
+  return use.template operator()<0, 4>();
 }
 
 template <class T>
 Index train(const Shape& shape, const OnlineOptions& options, T* parameters, const T* x, const T* y, Index rows,
             double* losses, bool every_epoch, const std::atomic<bool>& stop, std::atomic<Index>& epochs_done) {
-  return with_units<T>(shape, std::min(options.bptt, rows), [&](auto online) {
+  return with_units(shape, [&]<int U, int Width>() {
+    Online<T, U, Width> online(shape, std::min(options.bptt, rows), true);
     return online.train(options, parameters, x, y, rows, losses, every_epoch, stop, epochs_done);
   });
 }
 
+// The same for networks side by side; diverged [count] as train() returns it, sequences of equally many rows.
+template <class T>
+void train_lanes(const Shape& shape, const OnlineOptions& options, const Lane<T>* lanes, Index count, Index rows,
+                 bool every_epoch, Index* diverged, const std::atomic<bool>& stop, std::atomic<Index>& epochs_done) {
+  Lanes<T> group(shape, rows, std::min(options.bptt, rows));
+  for (int l = 0; l < Lanes<T>::kLanes; ++l) {
+    const Lane<T>& lane = lanes[std::min<Index>(l, count - 1)];  // idle lanes do what the last one does
+    group.read(l, lane.parameters, lane.x, lane.y);
+  }
+  group.train(options, [&](Index epoch, const double* losses) {
+    for (Index l = 0; l < count; ++l) {
+      lanes[l].losses[every_epoch ? epoch : 0] = losses[l];
+      if (diverged[l] < 0 && !std::isfinite(losses[l])) diverged[l] = epoch;
+    }
+    epochs_done.store(epochs_done.load(std::memory_order_relaxed) + count, std::memory_order_relaxed);
+    return !stop.load(std::memory_order_relaxed);
+  });
+  for (Index l = 0; l < count; ++l) {
+    group.write(int(l), lanes[l].parameters);
+    for (Index p = 0; p < shape.parameters(); ++p)
+      if (diverged[l] < 0 && !std::isfinite(lanes[l].parameters[p])) diverged[l] = options.epochs - 1;
+  }
+}
+
 template <class T>
 void run(const Shape& shape, const T* parameters, const T* x, Index rows, T* h, T* c, T* yhat) {
-  with_units<T>(shape, 1, [&](auto online) { online.run(parameters, x, rows, h, c, yhat); });
+  with_units(shape,
+             [&]<int U, int Width>() { Online<T, U, Width>(shape, 1, false).run(parameters, x, rows, h, c, yhat); });
 }
 
 template <class T>
 T gradient(const Shape& shape, const T* parameters, const T* x, const T* y, Index rows, const T* h, const T* c,
            T* gradient) {
-  return with_units<T>(shape, rows,
-                       [&](auto online) { return online.gradient(parameters, x, y, rows, h, c, gradient); });
+  return with_units(shape, [&]<int U, int Width>() {
+    return Online<T, U, Width>(shape, rows, true).gradient(parameters, x, y, rows, h, c, gradient);
+  });
 }
 
 template <class T>
-constexpr Kernels<T> kernels{train<T>, run<T>, gradient<T>};
+std::unique_ptr<OneStep<T>> make_stepper(const Shape& shape) {
+  return with_units(shape, [&]<int U, int Width>() -> std::unique_ptr<OneStep<T>> {
+    return std::make_unique<Online<T, U, Width>>(shape, 1, false);
+  });
+}
+
+template <class T>
+std::unique_ptr<Batch<T>> make_batch(const Shape& shape, const BatchData<T>& data, const Loss& loss, Index window,
+                                     Index chunks, Index most_sequences, bool learn) {
+  if (shape.padded_units() % 16 == 0)
+    return std::make_unique<Batched<T, 16>>(shape, data, loss, window, chunks, most_sequences, learn);
+  return std::make_unique<Batched<T, 4>>(shape, data, loss, window, chunks, most_sequences, learn);
+}
+
+template <class T>
+constexpr Kernels<T> kernels{train<T>,    train_lanes<T>, Lanes<T>::kLanes, run<T>,
+                             gradient<T>, make_batch<T>,  make_stepper<T>};
 
 }  // namespace statecast::STATECAST_TARGET

@@ -1,4 +1,4 @@
-// The LSTM as plain loops over numbers, without padding, vectors or buffers: what the core is checked against.
+// One layer of LSTM as plain loops over numbers, without padding, vectors or buffers: what the core is checked against.
 //
 // Parameters are in the outer order of shape.h. The first I + H + 1 rows [4H] multiply the row [x, h_prev, 1].
 #pragma once
@@ -114,7 +114,7 @@ inline Numbers train(const statecast::Shape& shape, Numbers& w, const double* x,
       loss += gradient(shape, w, x + from * shape.inputs, y + from * shape.outputs, count, state, g);
       ++updates;
       const double rate =
-          adam.learning_rate * std::sqrt(1 - std::pow(adam.beta2, updates)) / (1 - std::pow(adam.beta1, updates));
+          options.learning_rate * std::sqrt(1 - std::pow(adam.beta2, updates)) / (1 - std::pow(adam.beta1, updates));
       for (std::size_t p = 0; p < w.size(); ++p) {
         m[p] = adam.beta1 * m[p] + (1 - adam.beta1) * g[p];
         v[p] = adam.beta2 * v[p] + (1 - adam.beta2) * g[p] * g[p];

@@ -1,6 +1,7 @@
 // Random networks with data, and the core's calls on them.
 #pragma once
 
+#include <algorithm>
 #include <cmath>
 #include <cstring>
 #include <random>
@@ -36,8 +37,8 @@ struct Problem {
     fill(parameters, shape.parameters(), 1 / std::sqrt(double(shape.units)) + 0.2);
     fill(x, rows * shape.inputs, 1);
     fill(y, rows * shape.outputs, 1);
-    fill(h, shape.units, 0.9);
-    fill(c, shape.units, 1.5);
+    fill(h, shape.layers * shape.units, 0.9);
+    fill(c, shape.layers * shape.units, 1.5);
     for (statecast::Index n = 0; n <= networks; ++n) {
       offsets.push_back(n * rows);
       numbers.push_back(n);
@@ -99,6 +100,28 @@ double distance(const std::vector<A>& a, const std::vector<B>& b) {
   for (std::size_t k = 0; k < a.size() && k < b.size(); ++k) {
     const double d = std::fabs(double(a[k]) - double(b[k])) / std::max(1.0, std::fabs(double(b[k])));
     worst = d <= worst ? worst : d;  // NaN counts as far
+  }
+  return worst;
+}
+
+// How far g is from the slope of f at p, along three directions: |g d - (f(p + s d) - f(p - s d)) / 2s| / max(1, |g| |d|).
+template <class Function>
+double off_the_slope(const std::vector<double>& p, const std::vector<double>& g, Function f) {
+  constexpr double step = 1e-5;
+  Draw draw(7);
+  double worst = 0;
+  for (int direction = 0; direction < 3; ++direction) {
+    auto ahead = p, behind = p;
+    double expected = 0, size = 0;
+    for (std::size_t k = 0; k < g.size(); ++k) {
+      const double d = draw(1);
+      expected += g[k] * d;
+      size += std::fabs(g[k] * d);
+      ahead[k] += step * d;
+      behind[k] -= step * d;
+    }
+    const double off = std::fabs((f(ahead) - f(behind)) / (2 * step) - expected) / std::fmax(1, size);
+    worst = off <= worst ? worst : off;  // NaN counts as far
   }
   return worst;
 }

@@ -13,9 +13,7 @@ using statecast::OnlineOptions;
 using statecast::Shape;
 
 OnlineOptions options(Index epochs, Index bptt, double learning_rate = 1e-3) {
-  OnlineOptions chosen{epochs, bptt, {}};
-  chosen.adam.learning_rate = learning_rate;
-  return chosen;
+  return {epochs, bptt, learning_rate, {}};
 }
 
 template <class T>
@@ -63,6 +61,7 @@ TEST(two_pieces_with_the_state_carried_are_the_whole) {
     for (const Index H : {1, 4, 5, 8, 16, 20, 32, 33}) {
       check_pieces<float>(name, {2, H, 2});
       check_pieces<double>(name, {2, H, 2});
+      check_pieces<float>(name, {3, H, 1, 3, true, true});
     }
   });
 }
@@ -93,8 +92,8 @@ TEST(training_agrees_with_plain_loops) {
 }
 
 TEST(adam_uses_each_of_its_constants) {
-  OnlineOptions how = options(20, 2);
-  how.adam = {0.02, 0.7, 0.95, 1e-2};
+  OnlineOptions how = options(20, 2, 0.02);
+  how.adam = {0.7, 0.95, 1e-2};
   on_every_instruction_set([&](const std::string& name) { check_training(name, {1, 5, 1}, 9, how); });
 }
 

@@ -50,6 +50,19 @@ def number(name: str, value: object) -> float:
     return float(value)
 
 
+def truth(name: str, value: object) -> bool:
+    """Return value if it is True or False.
+
+    Raises
+    ------
+    ParameterError
+        If it is anything else.
+    """
+    if not isinstance(value, bool):
+        raise ParameterError(f"{name} must be True or False, got {value!r}.")
+    return value
+
+
 def choice(name: str, value: str, options: Sequence[str]) -> str:
     """Return value if it is one of the options.
 

@@ -34,4 +34,14 @@ class ParameterError(InputError):
 
 
 class TrainingError(StatecastError):
-    """Training ended without a usable network."""
+    """Training ended without a usable network.
+
+    Attributes
+    ----------
+    parameters : statecast.network.Parameters, optional
+        The last finite ones, where there are such.
+    """
+
+    def __init__(self, message: str, parameters: object = None) -> None:
+        super().__init__(message)
+        self.parameters = parameters

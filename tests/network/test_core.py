@@ -14,7 +14,7 @@ import statecast
 from statecast.network._core import core
 
 Arguments = dict[str, Any]
-SHAPE = (2, 5, 3)
+SHAPE = (2, 5, 3, 1, False, False)
 P = (2 + 5 + 1) * 20 + 6 * 3
 NETWORKS, ROWS = 3, 9
 
@@ -56,8 +56,10 @@ def wrong(functions: list[str], name: str, values: list[Any]) -> list[tuple[str,
 
 MANY = ["run", "train_online"]
 WRONG = [
-    *wrong(FUNCTIONS, "shape", [(0, -1, 3), (2, 0, 3), (2, 5, 0), (-2, 5, 3), (2, 5, 4), (2, 4, 3)]),
-    *wrong(FUNCTIONS, "shape", [(2, 2**62, 3), (2**40, 5, 3), (2, 5, 2**63 - 1)]),
+    *wrong(FUNCTIONS, "shape", [(*s, 1, False, False) for s in ((0, -1, 3), (2, 0, 3), (2, 5, 0), (-2, 5, 3))]),
+    *wrong(FUNCTIONS, "shape", [(*s, 1, False, False) for s in ((2, 5, 4), (2, 4, 3), (2, 2**62, 3), (2**40, 5, 3))]),
+    *wrong(FUNCTIONS, "shape", [(2, 5, 3, layers, False, False) for layers in (0, 2, 5, 2**62)]),
+    *wrong(FUNCTIONS, "shape", [(2, 5, 3, 1, False, True), (2, 5, 2**63 - 1, 1, True, True)]),
     *wrong(FUNCTIONS, "x", [ones(ROWS, 3), ones(ROWS - 1, 2), ones(0, 2)]),
     *wrong(["gradient", "train_online"], "y", [ones(ROWS, 2), ones(ROWS + 1, 3)]),
     *wrong(MANY, "parameters", [ones(NETWORKS, P - 1), ones(NETWORKS - 1, P)]),
@@ -90,7 +92,7 @@ def test_networks_without_a_unit_are_refused_even_where_the_arrays_fit(sizes: tu
     count = (inputs + units + 1) * 4 * units + (units + 1) * outputs
     arrays = {"parameters": ones(NETWORKS, count), "x": ones(ROWS, inputs), "y": ones(ROWS, outputs)}
     with pytest.raises(ValueError, match="shape: expected sizes from 1 to 1048576, got"):
-        core.train_online(**{**valid("train_online"), "shape": sizes, **arrays})
+        core.train_online(**{**valid("train_online"), "shape": (*sizes, 1, False, False), **arrays})
 
 
 def test_no_rows_have_no_gradient() -> None:
@@ -132,7 +134,7 @@ def strange(rng: np.random.Generator, value: object) -> object:
             value.T,
             value.ravel(),
             (value + rng.integers(-3, 4, value.shape)).astype(value.dtype),
-            np.full_like(value, -(2**62)),
+            np.full_like(value, 200 if value.dtype == np.uint8 else -(2**62)),
         ]
         return changed[rng.integers(len(changed))]
     if isinstance(value, tuple) and rng.random() < 0.7:
@@ -158,9 +160,43 @@ def test_random_arguments_are_taken_or_refused(function: str) -> None:
     assert 1000 < refused < 3000
 
 
+def batched(dtype: type[np.floating] = np.float32) -> Arguments:
+    """Return data of a trainer and of batched_loss: 5 sequences of 4 steps, 3 targets."""
+    x, y = np.full((5, 4, 2), 0.5, dtype), np.full((5, 4, 3), 0.1, dtype)
+    present, weights = np.ones((5, 4), np.uint8), np.ones((5, 4, 3), dtype)
+    flat = np.full(P, 0.1, dtype)
+    return {"shape": SHAPE, "parameters": flat, "x": x, "y": y, "present": present, "weights": weights}
+
+
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+def test_random_arguments_of_batched_training_are_taken_or_refused(dtype: type[np.floating]) -> None:
+    rng = np.random.default_rng(12)
+    trainer = core.BatchedTrainer32 if dtype is np.float32 else core.BatchedTrainer64
+    how = {"batch": 2, "window": 3, "loss": ("squared", [], 1.0), "adam": (0.9, 0.999, 1e-7, False, 0.0, 0.0)}
+    refused = 0
+    for _ in range(2000):
+        start, epoch = {**batched(dtype), **how}, {"order": np.arange(5), "rates": np.full(6, 1e-3), "threads": 2}
+        for arguments in (start, epoch):
+            for name in rng.choice(list(arguments), rng.integers(0, 3), replace=False):
+                arguments[name] = strange(rng, arguments[name])
+        try:
+            trainer(**start).epoch(**epoch)
+        except (TypeError, ValueError, MemoryError):
+            refused += 1
+        start = {**batched(dtype), "loss": how["loss"], "gradient": None, "threads": 2}
+        for name in rng.choice(list(start), rng.integers(0, 3), replace=False):
+            start[name] = strange(rng, start[name])
+        try:
+            core.batched_loss(**start)
+        except (TypeError, ValueError):
+            refused += 1
+    assert 500 < refused < 4000
+
+
 def test_the_stub_has_the_parameters_of_the_compiled_functions() -> None:
     stub = ast.parse(Path(inspect.getfile(statecast)).with_name("_core.pyi").read_text(encoding="utf-8"))
     functions = {f.name: [a.arg for a in f.args.args] for f in stub.body if isinstance(f, ast.FunctionDef)}
-    assert functions.keys() == {name for name in dir(core) if not name.startswith("_")}
+    classes = {c.name for c in stub.body if isinstance(c, ast.ClassDef) and not c.name.startswith("_")}
+    assert functions.keys() | classes == {name for name in dir(core) if not name.startswith("_")}
     for name in FUNCTIONS:
         assert functions[name] == list(valid(name))

@@ -17,9 +17,10 @@ def test_a_size_that_is_no_whole_number_in_range_is_refused(size: str, value: ob
         Spec(**sizes)  # type: ignore[arg-type]
 
 
-def test_two_layers_are_refused_for_now() -> None:
-    with pytest.raises(ValueError, match="layers must be a whole number from 1 to 1, got 2"):
-        Spec(inputs=1, units=4, layers=2)
+@pytest.mark.parametrize("size", ["residual", "skip"])
+def test_what_is_neither_true_nor_false_is_refused(size: str) -> None:
+    with pytest.raises(ValueError, match=f"{size} must be True or False, got 1"):
+        Spec(**{"inputs": 1, "units": 4, size: 1})  # type: ignore[arg-type]
 
 
 def test_a_size_may_be_a_numpy_integer() -> None:
@@ -30,7 +31,10 @@ def test_the_parameters_are_counted_by_their_shapes() -> None:
     spec = Spec(inputs=3, units=5, outputs=2)
     assert spec.shapes == ((3, 20), (5, 20), (20,), (5, 2), (2,))
     assert spec.parameter_count == sum(int(np.prod(shape)) for shape in spec.shapes)
-    assert spec.sizes == (3, 5, 2)
+    assert spec.sizes == (3, 5, 2, 1, False, False)
+    deep = Spec(inputs=3, units=5, outputs=2, layers=2, skip=True)
+    assert deep.shapes == ((3, 20), (5, 20), (20,), (5, 20), (5, 20), (20,), (8, 2), (2,))
+    assert deep.parameter_count == 9 * 20 + 11 * 20 + 9 * 2
 
 
 def test_the_zero_state() -> None:

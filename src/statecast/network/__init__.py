@@ -15,6 +15,7 @@ from statecast.network._parameters import Layer as Layer
 from statecast.network._parameters import Parameters as Parameters
 from statecast.network._spec import Spec as Spec
 from statecast.network._state import State as State
+from statecast.network._stepper import Stepper as Stepper
 
 __all__ = [
     "BuildInfo",
@@ -24,6 +25,7 @@ __all__ = [
     "Parameters",
     "Spec",
     "State",
+    "Stepper",
     "build_info",
     "gradient",
     "initialise",

@@ -38,17 +38,13 @@ def initialise(spec: Spec, seed: int) -> Parameters:
     array([0., 0., 1., 1., 0., 0., 0., 0.], dtype=float32)
     """
     rng = np.random.default_rng(whole_number("seed", seed, 0, 2**63 - 1))
-    units, columns = spec.units, 4 * spec.units
-    bias = np.zeros(columns)
-    bias[units : 2 * units] = 1
-    weights = [
-        _glorot_uniform(rng, spec.inputs, columns),
-        _orthonormal_rows(rng, units, columns),
-        bias,
-        _glorot_uniform(rng, units, spec.outputs),
-        np.zeros(spec.outputs),
-    ]
-    return Parameters.from_keras([w.astype(np.float32) for w in weights])
+    weights = []
+    for layer in range(spec.layers):
+        kernel, recurrent, bias = spec.shapes[3 * layer : 3 * layer + 3]
+        weights += [_glorot_uniform(rng, *kernel), _orthonormal_rows(rng, *recurrent), np.zeros(bias)]
+        weights[-1][spec.units : 2 * spec.units] = 1
+    weights += [_glorot_uniform(rng, *spec.shapes[-2]), np.zeros(spec.outputs)]
+    return Parameters.from_keras([w.astype(np.float32) for w in weights], residual=spec.residual)
 
 
 def _glorot_uniform(rng: np.random.Generator, fan_in: int, fan_out: int) -> NDArray[np.float64]:

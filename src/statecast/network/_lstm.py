@@ -72,7 +72,7 @@ def run(parameters: Parameters, X: ArrayLike, state: State | None = None) -> tup
     spec = parameters.spec
     rows = matrix("X", X, spec.inputs, parameters.dtype)
     before = State.zeros(spec, parameters.dtype) if state is None else state
-    _check_state(parameters, before)
+    check_state(parameters, before)
     if len(rows) == 0:
         return np.empty((0, spec.outputs), parameters.dtype), before
     feed = Feed(rows, np.array([0, len(rows)]), np.zeros(1, np.int64))
@@ -118,14 +118,15 @@ def gradient(
     rows = matrix("X", X, spec.inputs, parameters.dtype)
     targets = matrix("y", y, spec.outputs, parameters.dtype)
     before = State.zeros(spec, parameters.dtype) if state is None else state
-    _check_state(parameters, before)
+    check_state(parameters, before)
     flat = np.empty(spec.parameter_count, parameters.dtype)
     hidden, cell = (np.ascontiguousarray(a.ravel()) for a in (before.hidden, before.cell))
     loss = core.gradient(spec.sizes, parameters.to_flat(), rows, targets, hidden, cell, flat)
     return float(loss), Parameters.from_flat(spec, flat)
 
 
-def _check_state(parameters: Parameters, state: State) -> None:
+def check_state(parameters: Parameters, state: State) -> None:
+    """Raise ParameterError unless the state is one of this network."""
     shape = (parameters.spec.layers, parameters.spec.units)
     for name, array in (("hidden", state.hidden), ("cell", state.cell)):
         if array.shape != shape or array.dtype != parameters.dtype:

@@ -99,8 +99,8 @@ def run_networks(
     whole_number("threads", threads, 1, MAX_THREADS)
     spec, dtype = networks.spec, networks.weights.dtype
     before = State.zeros(spec, dtype, len(networks)) if state is None else state
-    hidden = np.array(before.hidden, dtype).reshape(len(networks), spec.units)
-    cell = np.array(before.cell, dtype).reshape(len(networks), spec.units)
+    hidden = np.array(before.hidden, dtype).reshape(len(networks), spec.layers * spec.units)
+    cell = np.array(before.cell, dtype).reshape(len(networks), spec.layers * spec.units)
     starts = feed.starts
     outputs = np.empty((int(starts[-1]), spec.outputs), dtype)
     core.run(

@@ -19,7 +19,7 @@ class Layer:
     Attributes
     ----------
     kernel : [I, 4H]
-        From the inputs to the gates.
+        From the inputs, or the layer below, to the gates.
     recurrent_kernel : [H, 4H]
         From the hidden state to the gates.
     bias : [4H]
@@ -38,7 +38,7 @@ class Parameters:
     ----------
     spec : Spec
     layers : tuple of Layer
-    head_kernel : [H, O]
+    head_kernel : [H, O], or [H + I, O] with a skip from the inputs
     head_bias : [O]
     """
 
@@ -48,14 +48,17 @@ class Parameters:
     head_bias: NDArray[np.floating]
 
     @classmethod
-    def from_keras(cls, weights: Sequence[NDArray[np.floating]]) -> Parameters:
-        """Take the arrays of a Keras model of one LSTM layer and one Dense layer.
+    def from_keras(cls, weights: Sequence[NDArray[np.floating]], *, residual: bool = False) -> Parameters:
+        """Take the arrays of a Keras model of one to four LSTM layers and one Dense layer.
 
         Parameters
         ----------
         weights : list of arrays
-            What ``model.get_weights()`` gives: kernel, recurrent kernel, bias, head kernel, head bias.
-            Their dtype is kept.
+            What ``model.get_weights()`` gives: kernel, recurrent kernel and bias of each layer, then head kernel
+            and head bias. A head kernel of H + I rows is that of a Dense layer over the last layer's output and the
+            inputs, put together in this order. The dtype of the arrays is kept.
+        residual : bool
+            Whether every layer but the first adds its inputs to what it gives; the arrays do not tell.
 
         Raises
         ------
@@ -72,15 +75,7 @@ class Parameters:
         True
         """
         arrays = [np.array(w) for w in weights]
-        shapes = [a.shape for a in arrays]
-        if len(arrays) != 5 or arrays[0].ndim != 2 or arrays[3].ndim != 2:
-            raise ParameterError(
-                "expected 5 arrays: kernel [I, 4H], recurrent kernel [H, 4H], bias [4H], head kernel [H, O] and "
-                f"head bias [O], got {len(arrays)} of shapes {shapes}."
-            )
-        spec = Spec(inputs=shapes[0][0], units=shapes[3][0], outputs=shapes[3][1])
-        if tuple(shapes) != spec.shapes:
-            raise ParameterError(f"expected arrays of shapes {list(spec.shapes)}, got {shapes}.")
+        spec = _spec_of([a.shape for a in arrays], residual)
         dtypes = {a.dtype.name for a in arrays}
         if len(dtypes) != 1 or not dtypes <= {"float32", "float64"}:
             raise ParameterError(f"expected arrays that are all float32 or all float64, got {sorted(dtypes)}.")
@@ -88,19 +83,21 @@ class Parameters:
             raise ParameterError("expected finite parameters, got NaN or infinity among them.")
         for a in arrays:
             a.setflags(write=False)
-        return cls(spec, (Layer(*arrays[:3]),), arrays[3], arrays[4])
+        layers = tuple(Layer(*arrays[k : k + 3]) for k in range(0, 3 * spec.layers, 3))
+        return cls(spec, layers, arrays[-2], arrays[-1])
 
     @classmethod
     def from_flat(cls, spec: Spec, flat: NDArray[np.floating]) -> Parameters:
         """Cut one flat array [P], the arrays of ``to_keras`` one after another, into its parts."""
         ends = np.cumsum([int(np.prod(shape)) for shape in spec.shapes])[:-1]
         parts = np.split(flat, ends)
-        return cls.from_keras([part.reshape(shape) for part, shape in zip(parts, spec.shapes, strict=True)])
+        shaped = [part.reshape(shape) for part, shape in zip(parts, spec.shapes, strict=True)]
+        return cls.from_keras(shaped, residual=spec.residual)
 
     def to_keras(self) -> list[NDArray[np.floating]]:
         """Return the arrays in the order of Keras' ``get_weights()`` and ``set_weights()``."""
-        (layer,) = self.layers
-        return [layer.kernel, layer.recurrent_kernel, layer.bias, self.head_kernel, self.head_bias]
+        layers = [a for layer in self.layers for a in (layer.kernel, layer.recurrent_kernel, layer.bias)]
+        return [*layers, self.head_kernel, self.head_bias]
 
     def to_flat(self) -> NDArray[np.floating]:
         """Return all parameters as one flat array [P], in the order of ``to_keras``."""
@@ -110,3 +107,19 @@ class Parameters:
     def dtype(self) -> np.dtype[np.floating]:
         """The dtype of all arrays."""
         return self.head_bias.dtype
+
+
+def _spec_of(shapes: list[tuple[int, ...]], residual: bool) -> Spec:
+    """Return the spec whose parameters have these shapes."""
+    described = (
+        "kernel [I, 4H], recurrent kernel [H, 4H] and bias [4H] for each of 1 to 4 layers, then head kernel [H, O] "
+        "or [H + I, O] and head bias [O]"
+    )
+    layers, rest = divmod(len(shapes) - 2, 3)
+    if rest or not 1 <= layers <= 4 or any(len(shapes[k]) != 2 for k in (0, 1, -2)):
+        raise ParameterError(f"expected {described}; got {len(shapes)} arrays of shapes {shapes}.")
+    inputs, units = shapes[0][0], shapes[1][0]
+    spec = Spec(inputs, units, layers, shapes[-2][1], residual=residual, skip=shapes[-2][0] == units + inputs)
+    if tuple(shapes) != spec.shapes:
+        raise ParameterError(f"expected {described}, so shapes {list(spec.shapes)}; got {shapes}.")
+    return spec

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from math import prod
 
-from statecast.checks import whole_number
+from statecast.checks import truth, whole_number
 
 
 @dataclass(frozen=True)
@@ -18,9 +19,13 @@ class Spec:
     units : int
         Hidden units, 1 to 512.
     layers : int
-        LSTM layers; 1 for now.
+        LSTM layers, 1 to 4, each of ``units`` units.
     outputs : int
         Numbers that come out at a step, 1 to 100 000.
+    residual : bool
+        Whether every layer but the first adds its inputs to what it gives.
+    skip : bool
+        Whether the head sees the inputs too, after what the last layer gives.
 
     Raises
     ------
@@ -38,26 +43,34 @@ class Spec:
     units: int
     layers: int = 1
     outputs: int = 1
+    residual: bool = False
+    skip: bool = False
 
     def __post_init__(self) -> None:
         whole_number("inputs", self.inputs, 1, 100_000)
         whole_number("units", self.units, 1, 512)
-        whole_number("layers", self.layers, 1, 1)
+        whole_number("layers", self.layers, 1, 4)
         whole_number("outputs", self.outputs, 1, 100_000)
+        truth("residual", self.residual)
+        truth("skip", self.skip)
 
     @property
     def shapes(self) -> tuple[tuple[int, ...], ...]:
         """Shapes of the parameters in Keras' ``get_weights()`` order."""
         columns = 4 * self.units
-        layer = ((self.inputs, columns), (self.units, columns), (columns,))
-        return (*layer, (self.units, self.outputs), (self.outputs,))
+        layers = [
+            shape
+            for inputs in (self.inputs, *[self.units] * (self.layers - 1))
+            for shape in ((inputs, columns), (self.units, columns), (columns,))
+        ]
+        return (*layers, (self.units + (self.inputs if self.skip else 0), self.outputs), (self.outputs,))
 
     @property
     def parameter_count(self) -> int:
         """Number of trainable parameters."""
-        return (self.inputs + self.units + 1) * 4 * self.units + (self.units + 1) * self.outputs
+        return sum(prod(shape) for shape in self.shapes)
 
     @property
-    def sizes(self) -> tuple[int, int, int]:
-        """Inputs, units and outputs, as the core takes them."""
-        return self.inputs, self.units, self.outputs
+    def sizes(self) -> tuple[int, int, int, int, bool, bool]:
+        """Inputs, units, outputs, layers, residual and skip, as the core takes them."""
+        return self.inputs, self.units, self.outputs, self.layers, self.residual, self.skip

@@ -12,6 +12,7 @@ from statecast.checks import MAX_THREADS, positive, whole_number
 from statecast.errors import ParameterError, TrainingError
 from statecast.network import Feed, Networks, Parameters, build_info, matrix
 from statecast.network._core import core
+from statecast.training._trained import Trained
 
 Progress = Callable[[int, int], None]
 """Called about ten times a second with the epochs done so far and all epochs, over all networks."""
@@ -44,24 +45,6 @@ class Online:
         whole_number("epochs", self.epochs, 1, 10_000_000)
         whole_number("bptt", self.bptt, 1, 10_000_000)
         positive("learning_rate", self.learning_rate, 10)
-
-
-@dataclass(frozen=True, eq=False)
-class Trained:
-    """One network after training.
-
-    Attributes
-    ----------
-    parameters : Parameters
-    losses : float64 [epochs]
-        For every epoch the mean over its chunks of the loss before the update.
-    instruction_set : str
-        That the numbers come from: over thousands of updates the last bit grows.
-    """
-
-    parameters: Parameters
-    losses: NDArray[np.float64]
-    instruction_set: str
 
 
 def train_online(

@@ -18,10 +18,13 @@ namespace statecast {
 
 using Index = std::ptrdiff_t;
 
+// Always inline: a copy compiled for one instruction set must not be what the linker keeps for all.
+#define STATECAST_SIZE [[gnu::always_inline]] constexpr Index
+
 inline constexpr Index kBlock = 16;  // columns of a panel, elements that one row operation works on
 inline constexpr Index kPack = 4;    // units are padded to a multiple of this
 
-constexpr Index round_up(Index n, Index multiple) { return (n + multiple - 1) / multiple * multiple; }
+STATECAST_SIZE round_up(Index n, Index multiple) { return (n + multiple - 1) / multiple * multiple; }
 
 struct Shape {
   Index inputs = 1;   // I
@@ -31,28 +34,28 @@ struct Shape {
   bool residual = false;
   bool skip = false;
 
-  constexpr Index inputs_of(Index layer) const { return layer == 0 ? inputs : units; }
-  constexpr Index parameters() const {
+  STATECAST_SIZE inputs_of(Index layer) const { return layer == 0 ? inputs : units; }
+  STATECAST_SIZE parameters() const {
     const Index recurrent = layers * (units + 1) * 4 * units;
     const Index kernels = (inputs + (layers - 1) * units) * 4 * units;
     return recurrent + kernels + (units + (skip ? inputs : 0) + 1) * outputs;
   }
 
-  constexpr Index padded_units() const { return round_up(units, kPack); }        // U
-  constexpr Index gates() const { return 4 * padded_units(); }                   // 4U, a whole number of blocks
-  constexpr Index unit_row() const { return round_up(padded_units(), kBlock); }  // numbers between rows of h, c, ..
-  constexpr Index input_row() const { return round_up(inputs, kBlock); }
-  constexpr Index padded_inputs_of(Index layer) const { return layer == 0 ? inputs : padded_units(); }
-  constexpr Index depth(Index layer) const { return padded_inputs_of(layer) + padded_units() + 1; }  // rows of a panel
-  constexpr Index layer_at(Index layer) const {
+  STATECAST_SIZE padded_units() const { return round_up(units, kPack); }        // U
+  STATECAST_SIZE gates() const { return 4 * padded_units(); }                   // 4U, a whole number of blocks
+  STATECAST_SIZE unit_row() const { return round_up(padded_units(), kBlock); }  // numbers between rows of h, c, ..
+  STATECAST_SIZE input_row() const { return round_up(inputs, kBlock); }
+  STATECAST_SIZE padded_inputs_of(Index layer) const { return layer == 0 ? inputs : padded_units(); }
+  STATECAST_SIZE depth(Index layer) const { return padded_inputs_of(layer) + padded_units() + 1; }  // rows of a panel
+  STATECAST_SIZE layer_at(Index layer) const {
     const Index first = depth(0) * gates();
     return layer == 0 ? 0 : first + (layer - 1) * depth(1) * gates();
   }
-  constexpr Index head_row() const { return unit_row() + (skip ? input_row() : 0); }
-  constexpr Index head_at() const { return layer_at(layers); }
-  constexpr Index head_bias_at() const { return head_at() + outputs * head_row(); }
-  constexpr Index padded_outputs() const { return round_up(outputs, kBlock); }
-  constexpr Index padded_parameters() const { return head_bias_at() + padded_outputs(); }
+  STATECAST_SIZE head_row() const { return unit_row() + (skip ? input_row() : 0); }
+  STATECAST_SIZE head_at() const { return layer_at(layers); }
+  STATECAST_SIZE head_bias_at() const { return head_at() + outputs * head_row(); }
+  STATECAST_SIZE padded_outputs() const { return round_up(outputs, kBlock); }
+  STATECAST_SIZE padded_parameters() const { return head_bias_at() + padded_outputs(); }
 };
 
 // Call visit(outer, inner) for every parameter: its place in the flat array outside and in the padded one inside.

@@ -18,6 +18,7 @@ import numpy as np
 import statecast as sc
 from statecast.network import build_info
 
+BATCH = 30  # seeds that others report over
 EXAMPLE = Path(__file__).resolve().parents[3] / "examples" / "sales_year.csv"
 
 
@@ -37,6 +38,9 @@ def main() -> None:
         f"average of all members {result.scores.rmse:.1f}; "
         f"last value {result.baselines['last_value'].rmse:.3f}; trained in {result.seconds.train:.3f} s"
     )
+    if given.seeds % BATCH == 0 and given.seeds > BATCH:
+        means = errors.reshape(-1, BATCH).mean(axis=1)
+        print(f"batches of {BATCH} seeds: means from {means.min():.0f} to {means.max():.0f}")
     if given.json:
         print(
             json.dumps(

@@ -11,10 +11,10 @@ from statecast.checks import MAX_THREADS, whole_number
 from statecast.errors import ParameterError, TrainingError
 from statecast.network import Parameters, build_info
 from statecast.network._core import core
+from statecast.series import Progress
 from statecast.training._adam import Adam, Schedule
 from statecast.training._data import Data
 from statecast.training._loss import Loss
-from statecast.training._online import Progress
 from statecast.training._trained import Trained
 
 Kind = TypeVar("Kind")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -12,10 +11,8 @@ from statecast.checks import MAX_THREADS, positive, whole_number
 from statecast.errors import ParameterError, TrainingError
 from statecast.network import Feed, Networks, Parameters, build_info, matrix
 from statecast.network._core import core
+from statecast.series import Progress
 from statecast.training._trained import Trained
-
-Progress = Callable[[int, int], None]
-"""Called about ten times a second with the epochs done so far and all epochs, over all networks."""
 
 
 @dataclass(frozen=True)

@@ -51,11 +51,7 @@ class Batched final : public Batch<T> {
         }
       }
     }
-    if (learn) {
-      std::fill_n(space.tape.dh, shape_.layers * net_.step(space.tape), T(0));
-      std::fill_n(space.tape.dc, shape_.layers * net_.step(space.tape), T(0));
-      for (Index t = K - 1; t >= 0; --t) net_.backward(shared_.weights, space.tape, t, M, space.g, t == K - 1, t > 0);
-    }
+    if (learn) net_.backward(shared_.weights, space.tape, K, M, space.g);
     for (Index l = 0; l < shape_.layers; ++l)
       for (T* of : {space.tape.h, space.tape.c})
         std::copy_n(net_.state(space.tape, of, l, K), net_.step(space.tape), net_.state(space.tape, of, l, 0));

@@ -19,8 +19,9 @@ std::vector<const Target*> supported() {
       __builtin_cpu_supports("avx512dq"))
     targets.push_back(&kAvx512);
   if (__builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma")) targets.push_back(&kAvx2);
-#endif
   targets.push_back(&kBaseline);
+#endif
+  targets.push_back(&kPortable);
   return targets;
 }
 

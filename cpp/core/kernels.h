@@ -77,9 +77,9 @@ const Kernels<float>& kernels();
 template <>
 const Kernels<double>& kernels();
 
-extern const Target kBaseline;
+extern const Target kPortable;
 #if defined(__x86_64__)
-extern const Target kAvx2, kAvx512;
+extern const Target kBaseline, kAvx2, kAvx512;
 #endif
 
 }  // namespace statecast

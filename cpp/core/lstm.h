@@ -1,7 +1,7 @@
 // The LSTM cell on M rows that share their weights, elementwise part; network.h has the products around it.
 //
 // Letters (padded sizes, see shape.h): U units.
-//   a [M, 4U]  z in, gates i, f, g, o out      c, h, s [M, row of units]   s is tanh(c)
+//   a [M, 4U]  z in, gates i, f, g, o out; back: da      c, h, s [M, row of units]   s is tanh(c)
 //   forward    i, f, o = sigmoid(z), g = tanh(z);  c = f c_prev + i g;  h = o s
 //   backward   da = dL/dz, dh = dL/dh, dc = dL/dc; dc goes in for this step and comes out for the step before.
 // docs/design/lstm.md derives each line.
@@ -41,8 +41,8 @@ struct Cell {
     }
   }
 
-  // One row.
-  void backward(const T* a, const T* c_prev, const T* s, const T* dh, T* dc, T* da) const {
+  // One row; da takes the place of a.
+  void backward(T* a, const T* c_prev, const T* s, const T* dh, T* dc) const {
     const Index U = units();
     const Part one = fill<Width>(T(1));
     for (Index k = 0; k < U; k += Width) {
@@ -50,10 +50,10 @@ struct Cell {
       const Part g = load<Width>(a + 2 * U + k), o = load<Width>(a + 3 * U + k);
       const Part t = load<Width>(s + k), dht = load<Width>(dh + k);
       const Part dct = fma(dht * o, one - t * t, load<Width>(dc + k));
-      store(da + k, dct * g * (i * (one - i)));
-      store(da + U + k, dct * load<Width>(c_prev + k) * (f * (one - f)));
-      store(da + 2 * U + k, dct * i * (one - g * g));
-      store(da + 3 * U + k, dht * t * (o * (one - o)));
+      store(a + k, dct * g * (i * (one - i)));
+      store(a + U + k, dct * load<Width>(c_prev + k) * (f * (one - f)));
+      store(a + 2 * U + k, dct * i * (one - g * g));
+      store(a + 3 * U + k, dht * t * (o * (one - o)));
       store(dc + k, dct * f);
     }
   }

@@ -3,11 +3,10 @@
 // Letters: K steps of a window, M sequences, L layers, I inputs, U units, O outputs; rows of units, inputs and outputs
 // are padded to blocks (shape.h). Buffers of a Tape, which the caller owns:
 //   x [K, M, I]   e [K, M, O] outputs, then dL/d outputs   present [K, M] 0 where a sequence has no step
-//   of each layer:  a [K, M, 4U]   s [K, M, U]   c, h [K + 1, M, U], row 0 the state before the window
+//   of each layer:  a [K, M, 4U] gates, then dL/dz   s [K, M, U]   c, h [K + 1, M, U], row 0 the state before the window
 //                   out [K, M, U], for layers that add their inputs
-//   da [M, 4U]   of each layer: dh, dc [M, U]   dout [M, U]
-// Where `present` is 0 the state passes through unchanged. Gradients are added to g, or written where a window is the
-// first of its update.
+//   of each layer: dh, dc [M, U]   dout [M, U]
+// Where `present` is 0 the state passes through unchanged.
 #pragma once
 
 #include <algorithm>
@@ -29,13 +28,15 @@ struct Weights {
 template <class T>
 struct Tape {
   Index steps, sequences;  // K, M as allocated
-  T *x, *e, *a, *s, *c, *h, *out, *da, *dh, *dc, *dout;
+  T *x, *e, *a, *s, *c, *h, *out, *dh, *dc, *dout;
   const unsigned char* present;  // null: all are
 };
 
 // FixedUnits: U where it is known to the compiler, else 0. FixedSequences: likewise M.
 template <class T, int FixedUnits, int Width, int FixedSequences>
 class Network {
+  static constexpr Index kGroup = FixedUnits > 0 && FixedSequences == 1 ? 1 : 16;  // at most; see group_of()
+
  public:
   explicit Network(const Shape& shape) : shape_(shape), cell_{shape.padded_units()} {}
 
@@ -89,13 +90,22 @@ class Network {
     head(weights, tape, t, M);
   }
 
-  // Step t of the window, given dL/d outputs in e, and dh, dc of the step after it. `first`: gradients are written, not
-  // added to. `reach`: a step before wants dh and dc.
-  void backward(const Weights<T>& weights, const Tape<T>& tape, Index t, Index sequences, T* g, bool first,
-                bool reach) const {
+  // All `steps` of the window, given dL/d outputs in e: fills g. What each gate gets stays in a, so that the products for
+  // dW sum over several steps while they are in registers.
+  void backward(const Weights<T>& weights, const Tape<T>& tape, Index steps, Index sequences, T* g) const {
     const Index M = FixedSequences > 0 ? FixedSequences : sequences;
-    head_backward(weights, tape, t, M, g, first);
-    for (Index l = L() - 1; l >= 0; --l) layer_backward(weights, tape, l, t, M, g, first, reach);
+    std::fill_n(tape.dh, L() * step(tape), T(0));
+    std::fill_n(tape.dc, L() * step(tape), T(0));
+    const Index most = group_of(M);
+    for (Index end = steps; end > 0; end -= most) {
+      const Group group{std::max<Index>(end - most, 0), end, end == steps};
+      for (Index t = end - 1; t >= group.begin; --t) {
+        head_backward(weights, tape, t, M);
+        for (Index l = L() - 1; l >= 0; --l) layer_backward(weights, tape, l, t, M);
+      }
+      head_gradient(tape, group, M, g);
+      for (Index l = 0; l < L(); ++l) layer_gradient(tape, l, group, M, g);
+    }
   }
 
   Index step(const Tape<T>& tape) const { return sequences(tape) * U_row(); }
@@ -162,55 +172,92 @@ class Network {
     product({outputs(tape, t), row, kBlock}, {d, 0, kBlock}, M, row / kBlock, factors, shape_.skip ? 2 : 1);
   }
 
-  void head_backward(const Weights<T>& weights, const Tape<T>& tape, Index t, Index M, T* g, bool first) const {
-    const Index O = shape_.outputs, row = shape_.padded_outputs(), V_row = shape_.head_row();
-    const T* dy = outputs(tape, t);
-    T *dV = g + shape_.head_at(), *dd = g + shape_.head_bias_at();
-    const Factors<T> to_output{dy, row, 1, weights.w + shape_.head_at(), V_row, kBlock, O};
+  void head_backward(const Weights<T>& weights, const Tape<T>& tape, Index t, Index M) const {
+    const Factors<T> to_output{outputs(tape, t), shape_.padded_outputs(), 1, weights.w + shape_.head_at(),
+                               shape_.head_row(), kBlock, shape_.outputs};
     product({tape.dout, U_row(), kBlock}, {}, M, U_row() / kBlock, &to_output, 1);
-    const auto gradient = [&](T* to, const T* seen, Index seen_row, Index panels) {
-      const Factors<T> sum{dy, 1, row, seen, seen_row, kBlock, M};
-      product({to, V_row, kBlock}, {first ? nullptr : to, V_row, kBlock}, O, panels, &sum, 1);
-    };
-    gradient(dV, output(tape, L() - 1, t), U_row(), U_row() / kBlock);
-    if (shape_.skip) gradient(dV + U_row(), input(tape, 0, t), input_row(0), input_row(0) / kBlock);
-    add_rows(dy, row, M, dd, kBlock, first);
   }
 
-  void layer_backward(const Weights<T>& weights, const Tape<T>& tape, Index l, Index t, Index M, T* g, bool first,
-                      bool reach) const {
-    const Index square = U_row() * N(), panel = shape_.depth(l) * kBlock;
-    T *dh = tape.dh + l * step(tape), *dc = tape.dc + l * step(tape);
-    const T *a = gates(tape, l, t), *s = tape.s + (l * tape.steps + t) * step(tape);
-    const T *c_prev = state(tape, tape.c, l, t), *h_prev = state(tape, tape.h, l, t);
+  void layer_backward(const Weights<T>& weights, const Tape<T>& tape, Index l, Index t, Index M) const {
+    const Index square = U_row() * N();
+    T *dh = tape.dh + l * step(tape), *dc = tape.dc + l * step(tape), *a = gates(tape, l, t);
+    const T *s = tape.s + (l * tape.steps + t) * step(tape), *c_prev = state(tape, tape.c, l, t);
     for (Index m = 0; m < M; ++m) {
       const Index at = m * U_row();
       for (Index k = 0; k < U_row(); k += kBlock)
         store(dh + at + k, load<kBlock>(dh + at + k) + load<kBlock>(tape.dout + at + k));
       if (is_present(tape, t, m)) {
-        cell_.backward(a + m * N(), c_prev + at, s + at, dh + at, dc + at, tape.da + m * N());
+        cell_.backward(a + m * N(), c_prev + at, s + at, dh + at, dc + at);
         std::fill_n(dh + at, U_row(), T(0));  // what passes through unchanged: nothing
       } else {
-        std::fill_n(tape.da + m * N(), N(), T(0));
+        std::fill_n(a + m * N(), N(), T(0));
       }
     }
-    T* dW = g + shape_.layer_at(l);
-    const auto gradient = [&](Index at, const T* seen, Index seen_row, Index rows) {
-      const Factors<T> sum{seen, 1, seen_row, tape.da, N(), kBlock, M};
-      T* to = dW + at * kBlock;
-      product({to, kBlock, panel}, {first ? nullptr : to, kBlock, panel}, rows, N() / kBlock, &sum, 1);
-    };
-    gradient(0, input(tape, l, t), input_row(l), I(l));
-    gradient(I(l), h_prev, U_row(), U());
-    add_rows(tape.da, N(), M, dW + (I(l) + U()) * kBlock, panel, first);
     if (l > 0) {
-      const Factors<T> down{tape.da, N(), 1, weights.kernel + (l - 1) * square, kBlock, N() * kBlock, N()};
+      const Factors<T> down{a, N(), 1, weights.kernel + (l - 1) * square, kBlock, N() * kBlock, N()};
       const T* around = adds_input(l) ? tape.dout : nullptr;
       product({tape.dout, U_row(), kBlock}, {around, U_row(), kBlock}, M, U_row() / kBlock, &down, 1);
     }
-    if (!reach) return;
-    const Factors<T> back{tape.da, N(), 1, weights.recurrent + l * square, kBlock, N() * kBlock, N()};
+    if (t == 0) return;
+    const Factors<T> back{a, N(), 1, weights.recurrent + l * square, kBlock, N() * kBlock, N()};
     product({dh, U_row(), kBlock}, {dh, U_row(), kBlock}, M, U_row() / kBlock, &back, 1);
+  }
+
+  // Steps whose gates stay in the second-level cache until dW has been summed over them.
+  static constexpr Index kNumbersInCache = 1 << 17;
+  Index group_of(Index M) const { return std::clamp<Index>(kNumbersInCache / (L() * M * N()), 1, kGroup); }
+
+  // Steps begin .. end of a window, taken from the last to the first; `first`: gradients are written, not added to.
+  struct Group {
+    Index begin, end;
+    bool first;
+  };
+
+  void head_gradient(const Tape<T>& tape, const Group& group, Index M, T* g) const {
+    const Index row = shape_.padded_outputs(), V_row = shape_.head_row();
+    T *dV = g + shape_.head_at(), *dd = g + shape_.head_bias_at();
+    const auto sum = [&](T* to, Index seen_row, auto seen) {
+      Factors<T> steps[kGroup];
+      const Index count = each_step(group, [&](Index n, Index t) {
+        steps[n] = {outputs(tape, t), 1, row, seen(t), seen_row, kBlock, M};
+      });
+      product({to, V_row, kBlock}, {group.first ? nullptr : to, V_row, kBlock}, shape_.outputs, seen_row / kBlock,
+              steps, int(count));
+    };
+    sum(dV, U_row(), [&](Index t) { return output(tape, L() - 1, t); });
+    if (shape_.skip) sum(dV + U_row(), input_row(0), [&](Index t) { return input(tape, 0, t); });
+    each_step(group, [&](Index n, Index t) {
+      add_rows(outputs(tape, t), row, M, dd, kBlock, group.first && n == 0);
+    });
+  }
+
+  void layer_gradient(const Tape<T>& tape, Index l, const Group& group, Index M, T* g) const {
+    const Index panel = shape_.depth(l) * kBlock;
+    T* dW = g + shape_.layer_at(l);
+    const auto sum = [&](Index at, Index seen_row, Index rows, auto seen) {
+      Factors<T> steps[kGroup];
+      const Index count = each_step(
+          group, [&](Index n, Index t) { steps[n] = {seen(t), 1, seen_row, gates(tape, l, t), N(), kBlock, M}; });
+      T* to = dW + at * kBlock;
+      product({to, kBlock, panel}, {group.first ? nullptr : to, kBlock, panel}, rows, N() / kBlock, steps, int(count));
+    };
+    sum(0, input_row(l), I(l), [&](Index t) { return input(tape, l, t); });
+    sum(I(l), U_row(), U(), [&](Index t) { return state(tape, tape.h, l, t); });
+    each_step(group, [&](Index n, Index t) {
+      add_rows(gates(tape, l, t), N(), M, dW + (I(l) + U()) * kBlock, panel, group.first && n == 0);
+    });
+  }
+
+  // Calls visit(n, t), n from 0 on, for the steps of a group; returns how many there are.
+  template <class Visit>
+  STATECAST_INLINE static Index each_step(const Group& group, Visit visit) {
+    if constexpr (kGroup == 1) {
+      visit(0, group.begin);
+      return 1;
+    } else {
+      for (Index n = 0; n < group.end - group.begin; ++n) visit(n, group.end - 1 - n);
+      return group.end - group.begin;
+    }
   }
 
   template <int W>

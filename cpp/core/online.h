@@ -136,10 +136,7 @@ class Online final : public OneStep<T> {
         e[o] = T(2) * error / T(count * O);
       }
     }
-    std::fill_n(space_.tape.dh, shape_.layers * shape_.unit_row(), T(0));
-    std::fill_n(space_.tape.dc, shape_.layers * shape_.unit_row(), T(0));
-    for (Index t = count - 1; t >= 0; --t)
-      net_.backward(shared_.weights, space_.tape, t, 1, space_.g, t == count - 1, t > 0);
+    net_.backward(shared_.weights, space_.tape, count, 1, space_.g);
     return squares / T(count * O);
   }
 

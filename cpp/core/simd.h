@@ -1,12 +1,13 @@
 // Short vectors of T, the same source for every instruction set.
 //
 // A Vec<T, W> is W numbers in as many of the target's registers as they need (STATECAST_REGISTER bytes each, GCC's and
-// Clang's vector types). A target that has a fused multiply-add defines STATECAST_FMA; the others round twice.
+// Clang's vector types). A target that has a fused multiply-add defines STATECAST_FMA; the others round twice. One that
+// may use x86's own functions defines STATECAST_X86; the portable one does without.
 // Contraction by the compiler is off, so that the order and rounding of every operation is what the source says.
 #pragma once
 
 #include <cmath>
-#if defined(__x86_64__)
+#ifdef STATECAST_X86
 #include <immintrin.h>
 #endif
 
@@ -99,7 +100,7 @@ template <class Part>
 inline Part fma_part(Part a, Part b, Part c) {
 #if !defined(STATECAST_FMA)
   return a * b + c;
-#elif defined(__x86_64__)
+#elif defined(STATECAST_X86)
   constexpr bool single = sizeof(a[0]) == sizeof(float);
   if constexpr (sizeof(Part) == 64 && single) return Part(_mm512_fmadd_ps(__m512(a), __m512(b), __m512(c)));
   if constexpr (sizeof(Part) == 64 && !single) return Part(_mm512_fmadd_pd(__m512d(a), __m512d(b), __m512d(c)));
@@ -116,7 +117,7 @@ inline Part fma_part(Part a, Part b, Part c) {
 
 template <class Part>
 inline Part sqrt_part(Part a) {
-#if defined(__x86_64__)
+#ifdef STATECAST_X86
   constexpr bool single = sizeof(a[0]) == sizeof(float);
   if constexpr (sizeof(Part) == 64 && single) return Part(_mm512_maskz_sqrt_ps(0xFFFF, __m512(a)));
   if constexpr (sizeof(Part) == 64 && !single) return Part(_mm512_maskz_sqrt_pd(0xFF, __m512d(a)));

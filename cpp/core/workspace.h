@@ -71,7 +71,7 @@ struct Space {
           tape.c = take(L * (K + 1) * step), tape.h = take(L * (K + 1) * step);
           if (shape.residual) tape.out = take(L * K * step);
           if (!learn) return;
-          tape.da = take(M * N), tape.dh = take(L * step), tape.dc = take(L * step), tape.dout = take(step);
+          tape.dh = take(L * step), tape.dc = take(L * step), tape.dout = take(step);
           g = take(shape.padded_parameters());
         }) {}
 

@@ -3,6 +3,7 @@
 #define STATECAST_TARGET avx2
 #define STATECAST_REGISTER 32
 #define STATECAST_FMA
+#define STATECAST_X86
 #include <immintrin.h>
 
 #include <algorithm>

@@ -3,6 +3,7 @@
 #define STATECAST_TARGET avx512
 #define STATECAST_REGISTER 64
 #define STATECAST_FMA
+#define STATECAST_X86
 #include <immintrin.h>
 
 #include <algorithm>

@@ -1,11 +1,11 @@
-// What every machine of the architecture runs: SSE2 on x86-64, NEON on Arm.
+// The kernels for what every x86-64 has: SSE2.
+#if defined(__x86_64__)
 #define STATECAST_TARGET baseline
 #define STATECAST_REGISTER 16
-#if defined(__aarch64__)
-#define STATECAST_FMA
-#endif
+#define STATECAST_X86
 #include "../target.h"
 
 namespace statecast {
 const Target kBaseline{"baseline", baseline::kernels<float>, baseline::kernels<double>};
 }
+#endif

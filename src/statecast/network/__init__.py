@@ -11,6 +11,7 @@ from statecast.network._lstm import run as run
 from statecast.network._networks import Feed as Feed
 from statecast.network._networks import Networks as Networks
 from statecast.network._networks import run_networks as run_networks
+from statecast.network._onnx import export_onnx as export_onnx
 from statecast.network._parameters import Layer as Layer
 from statecast.network._parameters import Parameters as Parameters
 from statecast.network._spec import Spec as Spec
@@ -27,6 +28,7 @@ __all__ = [
     "State",
     "Stepper",
     "build_info",
+    "export_onnx",
     "gradient",
     "initialise",
     "matrix",

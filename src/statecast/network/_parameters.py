@@ -1,4 +1,4 @@
-"""Parameters of one network, and their exchange with Keras."""
+"""Parameters of one network, from and to Keras and PyTorch."""
 
 from __future__ import annotations
 
@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
-from statecast.errors import ParameterError
+from statecast.network._exchange import KERAS, PYTORCH, check, keras_from_pytorch, pytorch_from_keras
 from statecast.network._spec import Spec
 
 
@@ -74,17 +74,43 @@ class Parameters:
         >>> again.spec == parameters.spec
         True
         """
-        arrays = [np.array(w) for w in weights]
-        spec = _spec_of([a.shape for a in arrays], residual)
-        dtypes = {a.dtype.name for a in arrays}
-        if len(dtypes) != 1 or not dtypes <= {"float32", "float64"}:
-            raise ParameterError(f"expected arrays that are all float32 or all float64, got {sorted(dtypes)}.")
-        if not all(np.isfinite(a).all() for a in arrays):
-            raise ParameterError("expected finite parameters, got NaN or infinity among them.")
+        spec, arrays = check(weights, KERAS, residual)
         for a in arrays:
             a.setflags(write=False)
         layers = tuple(Layer(*arrays[k : k + 3]) for k in range(0, 3 * spec.layers, 3))
         return cls(spec, layers, arrays[-2], arrays[-1])
+
+    @classmethod
+    def from_pytorch(cls, arrays: Sequence[ArrayLike], *, residual: bool = False) -> Parameters:
+        """Take the arrays of a PyTorch model of one to four LSTM layers and one Linear layer; PyTorch is not needed.
+
+        Parameters
+        ----------
+        arrays : list of arrays
+            What ``[p.detach() for p in (*lstm.parameters(), *head.parameters())]`` gives, for an ``nn.LSTM`` in one
+            direction, without projection, and an ``nn.Linear``: weight_ih [4H, I], weight_hh [4H, H], bias_ih [4H]
+            and bias_hh [4H] of each layer, then the head's weight and bias. A head of H + I columns is that over the
+            last layer's output and the inputs, put together in this order. The two biases of a layer are added up.
+            The dtype of the arrays is kept.
+        residual : bool
+            Whether every layer but the first adds its inputs to what it gives; the arrays do not tell.
+
+        Raises
+        ------
+        ParameterError
+            If the number, shapes or dtypes of the arrays are not those of such a model, or a value is not
+            finite.
+
+        Examples
+        --------
+        >>> import statecast.network as network
+        >>> parameters = network.initialise(network.Spec(inputs=1, units=4), seed=1)
+        >>> again = network.Parameters.from_pytorch(parameters.to_pytorch())
+        >>> bool((again.to_flat() == parameters.to_flat()).all())
+        True
+        """
+        _, checked = check(arrays, PYTORCH, residual)
+        return cls.from_keras(keras_from_pytorch(checked), residual=residual)
 
     @classmethod
     def from_flat(cls, spec: Spec, flat: NDArray[np.floating]) -> Parameters:
@@ -99,6 +125,20 @@ class Parameters:
         layers = [a for layer in self.layers for a in (layer.kernel, layer.recurrent_kernel, layer.bias)]
         return [*layers, self.head_kernel, self.head_bias]
 
+    def to_pytorch(self) -> list[NDArray[np.floating]]:
+        """Return new arrays in the order of ``[*lstm.parameters(), *head.parameters()]`` of PyTorch.
+
+        PyTorch has two biases a layer, whose sum alone counts: all of it is in bias_ih, and bias_hh is zero.
+
+        Examples
+        --------
+        >>> import statecast.network as network
+        >>> parameters = network.initialise(network.Spec(inputs=1, units=4), seed=1)
+        >>> [array.shape for array in parameters.to_pytorch()]
+        [(16, 1), (16, 4), (16,), (16,), (1, 4), (1,)]
+        """
+        return pytorch_from_keras(self.to_keras())
+
     def to_flat(self) -> NDArray[np.floating]:
         """Return all parameters as one flat array [P], in the order of ``to_keras``."""
         return np.concatenate([a.ravel() for a in self.to_keras()])
@@ -107,19 +147,3 @@ class Parameters:
     def dtype(self) -> np.dtype[np.floating]:
         """The dtype of all arrays."""
         return self.head_bias.dtype
-
-
-def _spec_of(shapes: list[tuple[int, ...]], residual: bool) -> Spec:
-    """Return the spec whose parameters have these shapes."""
-    described = (
-        "kernel [I, 4H], recurrent kernel [H, 4H] and bias [4H] for each of 1 to 4 layers, then head kernel [H, O] "
-        "or [H + I, O] and head bias [O]"
-    )
-    layers, rest = divmod(len(shapes) - 2, 3)
-    if rest or not 1 <= layers <= 4 or any(len(shapes[k]) != 2 for k in (0, 1, -2)):
-        raise ParameterError(f"expected {described}; got {len(shapes)} arrays of shapes {shapes}.")
-    inputs, units = shapes[0][0], shapes[1][0]
-    spec = Spec(inputs, units, layers, shapes[-2][1], residual=residual, skip=shapes[-2][0] == units + inputs)
-    if tuple(shapes) != spec.shapes:
-        raise ParameterError(f"expected {described}, so shapes {list(spec.shapes)}; got {shapes}.")
-    return spec

@@ -12,7 +12,7 @@
 namespace statecast::STATECAST_TARGET {
 
 template <int W>
-inline Vec<float, W> tanh(Vec<float, W> x) {
+STATECAST_INLINE Vec<float, W> tanh(Vec<float, W> x) {
   const auto c = [](float value) { return fill<W>(value); };
   x = clamp(x, 7.90531110763549805f);  // from there on the approximation would pass 1
   const Vec<float, W> x2 = x * x;
@@ -29,7 +29,7 @@ inline Vec<float, W> tanh(Vec<float, W> x) {
 }
 
 template <int W>
-inline Vec<double, W> tanh(Vec<double, W> x) {
+STATECAST_INLINE Vec<double, W> tanh(Vec<double, W> x) {
   double all[W];
   store(all, x);
   for (double& value : all) value = std::tanh(value);

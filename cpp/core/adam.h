@@ -4,17 +4,40 @@
 // numbers. AdamW (Loshchilov and Hutter, 2019, "Decoupled weight decay regularization"): w -= rate decay w before it.
 #pragma once
 
+#include <cmath>
+
 #include "core.h"
 #include "simd.h"
 
 namespace statecast::STATECAST_TARGET {
 
-// The norm of g [P], P a multiple of kBlock, by 16 sums in order.
+// The norm of g [P], P a multiple of kBlock, times scale, by 16 sums in order.
 template <class T>
-inline double norm(const T* g, Index P) {
+inline double scaled_norm(const T* g, Index P, T scale) {
+  const auto factor = fill<kBlock>(scale);
   auto squares = fill<kBlock>(T(0));
-  for (Index p = 0; p < P; p += kBlock) squares = fma(load<kBlock>(g + p), load<kBlock>(g + p), squares);
+  for (Index p = 0; p < P; p += kBlock) {
+    const auto scaled = factor * load<kBlock>(g + p);
+    squares = fma(scaled, scaled, squares);
+  }
   return __builtin_sqrt(double(sum(squares)));
+}
+
+// Shortens g to a norm of at most `most`, 0 for no limit. Returns whether g can be used: it is finite, and so are its
+// squares, which the second moment sums.
+template <class T>
+inline bool clip(T* g, Index P, double most) {
+  constexpr T small = sizeof(T) == sizeof(float) ? T(0x1p-80) : T(0x1p-600);  // so that no sum of squares is infinite
+  double length = scaled_norm(g, P, T(1));
+  if (!std::isfinite(length)) {
+    if (most <= 0) return false;
+    length = scaled_norm(g, P, small) / double(small);  // its squares were too large, and shortening is the cure
+    if (!std::isfinite(length)) return false;
+  }
+  if (most <= 0 || length <= most) return true;
+  const auto shrink = fill<kBlock>(T(most / length));
+  for (Index p = 0; p < P; p += kBlock) store(g + p, shrink * load<kBlock>(g + p));
+  return true;
 }
 
 // Buffers [P], P a multiple of kBlock: w parameters, g gradient, m and v moments. power1, power2: b1^t and b2^t.

@@ -52,25 +52,23 @@ template <class Chunk, class Done>
 bool for_each_window(const std::vector<Window>& windows, const Running& running, Chunk chunk, Done done) {
   Index most = 1;
   for (const Window& w : windows) most = std::max(most, ceil_divide(w.count, kChunk));
-  const Index threads = std::clamp<Index>(running.threads, 1, most);
+  Running team = running;
+  team.threads = std::clamp<Index>(running.threads, 1, most);
   std::size_t current = 0;
   bool going = !windows.empty();
   const std::atomic<bool>* stop = nullptr;
   const auto next = [&]() noexcept {
     going = done(windows[current]) && ++current < windows.size() && !stop->load(std::memory_order_relaxed);
   };
-  std::barrier barrier(threads, next);
-  std::atomic<Index> begun{0};
-  Running workers = running;
-  workers.threads = threads;
-  // A stop before all have begun would leave the others waiting for one that never comes.
-  if (running.tick) workers.tick = [&](Index epochs_done) { return begun < threads || running.tick(epochs_done); };
-  return for_each(threads, workers, [&](Index worker, const std::atomic<bool>& stopping, std::atomic<Index>&) {
-    if (worker == 0) stop = &stopping;
-    ++begun;
+  std::barrier barrier(team.threads, next);
+  return as_team(team, [&](Index worker, Index workers, const std::atomic<bool>& stopping, std::atomic<Index>&) {
+    if (worker == 0) {
+      stop = &stopping;
+      for (Index missing = workers; missing < team.threads; ++missing) barrier.arrive_and_drop();
+    }
     while (going) {
       const Window& window = windows[current];
-      for (Index c = worker; c < ceil_divide(window.count, kChunk); c += threads) chunk(window, c);
+      for (Index c = worker; c < ceil_divide(window.count, kChunk); c += workers) chunk(window, c);
       barrier.arrive_and_wait();
     }
   });
@@ -84,8 +82,9 @@ BatchedTrainer<T>::BatchedTrainer(const Shape& shape, const T* parameters, const
     : data_(data), options_(options), targets_(shape.outputs / options.loss.outputs_per_target()) {
   options_.window = options.window > 0 ? std::min(options.window, data.steps) : data.steps;
   options_.batch = std::min(options.batch, data.sequences);
-  batch_ = kernels<T>().make_batch(shape, data, options.loss, options_.window, ceil_divide(options_.batch, kChunk),
-                                   std::min(kChunk, options_.batch), true);
+  batch_ = kernels<T>().make_batch(shape, data,
+                                   {options.loss, options.dropout, options_.window, ceil_divide(options_.batch, kChunk),
+                                    std::min(kChunk, options_.batch), true});
   batch_->read(parameters);
 }
 
@@ -108,13 +107,14 @@ EpochOutcome BatchedTrainer<T>::epoch(const std::int64_t* order, Index count, co
   const auto windows = windows_of(count, data_.steps, options_.batch, options_.window);
   std::vector<double> sums(std::size_t(ceil_divide(options_.batch, kChunk)), 0.0), weights;
   for (const Window& w : windows) weights.push_back(weight_of(data_, targets_, order, w));
+  batch_->start_epoch(epoch_++);
   EpochOutcome outcome;
   double total = 0;
   const auto chunk = [&](const Window& w, Index c) {
     const double weight = weights[std::size_t(&w - windows.data())];
     const Index first = c * kChunk;
-    sums[std::size_t(c)] = batch_->gradient(c, order + w.first + first, std::min(kChunk, w.count - first), w.from,
-                                            w.steps, weight > 0 ? 1 / weight : 0, true);
+    const Piece piece{c, order + w.first + first, std::min(kChunk, w.count - first), w.from, w.steps};
+    sums[std::size_t(c)] = batch_->gradient(piece, weight > 0 ? 1 / weight : 0, true);
   };
   const auto done = [&](const Window& w) {
     const std::size_t at = std::size_t(&w - windows.data());
@@ -144,7 +144,7 @@ double batched_loss(const Shape& shape, const T* parameters, const BatchData<T>&
   // A gradient needs all steps of all chunks at once; a loss goes on in short windows, some chunks at a time.
   const Index window = learn ? data.steps : std::min(data.steps, kWindow);
   const Index chunks = ceil_divide(learn ? N : std::min(N, running.threads * kChunk), kChunk);
-  const auto batch = kernels<T>().make_batch(shape, data, loss, window, chunks, std::min(kChunk, N), learn);
+  const auto batch = kernels<T>().make_batch(shape, data, {loss, {}, window, chunks, std::min(kChunk, N), learn});
   batch->read(parameters);
   const double weight = weight_of(data, targets, order.data(), {0, N, 0, data.steps});
   const double scale = weight > 0 ? 1 / weight : 0;
@@ -153,16 +153,35 @@ double batched_loss(const Shape& shape, const T* parameters, const BatchData<T>&
       windows_of(N, data.steps, chunks * kChunk, window), running,
       [&](const Window& w, Index c) {
         const Index first = w.first + c * kChunk;
-        sums[std::size_t(first / kChunk)] += batch->gradient(
-            c, order.data() + first, std::min(kChunk, w.count - c * kChunk), w.from, w.steps, scale, learn);
+        const Piece piece{c, order.data() + first, std::min(kChunk, w.count - c * kChunk), w.from, w.steps};
+        sums[std::size_t(first / kChunk)] += batch->gradient(piece, scale, learn);
       },
       [](const Window&) { return true; });
   if (learn) batch->gradient_of(chunks, gradient);
   return scale * std::accumulate(sums.begin(), sums.end(), 0.0);
 }
 
+template <class T>
+void run_batched(const Shape& shape, const T* parameters, const BatchData<T>& data, T* h, T* c, T* yhat,
+                 const Running& running) {
+  const Index N = data.sequences, window = std::min(data.steps, kWindow);
+  std::vector<std::int64_t> order(std::size_t(N), 0);
+  std::iota(order.begin(), order.end(), 0);
+  const Index chunks = ceil_divide(std::min(N, running.threads * kChunk), kChunk);
+  const auto batch = kernels<T>().make_batch(shape, data, {{}, {}, window, chunks, std::min(kChunk, N), false});
+  batch->read(parameters);
+  for_each_window(
+      windows_of(N, data.steps, chunks * kChunk, window), running,
+      [&](const Window& w, Index k) {
+        const Index first = w.first + k * kChunk;
+        batch->run({k, order.data() + first, std::min(kChunk, w.count - k * kChunk), w.from, w.steps}, h, c, yhat);
+      },
+      [](const Window&) { return true; });
+}
+
 #define STATECAST_INSTANTIATE(T)                                                                                       \
   template class BatchedTrainer<T>;                                                                                    \
+  template void run_batched(const Shape&, const T*, const BatchData<T>&, T*, T*, T*, const Running&);                  \
   template double batched_loss(const Shape&, const T*, const BatchData<T>&, const Loss&, T*, const Running&);
 STATECAST_INSTANTIATE(float)
 STATECAST_INSTANTIATE(double)

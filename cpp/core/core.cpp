@@ -1,8 +1,10 @@
 // Many networks over threads, and the choice of the instruction set.
 #include "core.h"
 
-#include <cstdlib>
+#include <algorithm>
+#include <cmath>
 #include <memory>
+#include <numbers>
 #include <stdexcept>
 
 #include "kernels.h"
@@ -64,22 +66,30 @@ namespace {
 constexpr Index kFewest = 4;     // networks that are worth lanes
 constexpr Index kMostUnits = 8;  // with more, one network fills the registers
 
-// Networks first .. first + count of equally many rows, trained side by side where that pays off.
+// Networks first .. first + count, trained side by side where that pays off.
 struct Group {
   Index first, count;
 };
 
 template <class T>
-std::vector<Group> groups_of(const Shape& shape, Index networks, const Sequences<T>& sequences) {
-  const bool small = shape.layers == 1 && !shape.skip && shape.units <= kMostUnits;
-  const auto rows = [&](Index n) {
-    const std::int64_t s = sequences.of_network[n];
-    return sequences.offsets[s + 1] - sequences.offsets[s];
+Rows rows_of(const Sequences<T>& sequences, const Targets<T>& targets, Index network) {
+  const std::int64_t s = sequences.of_network[network], all = sequences.offsets[s + 1] - sequences.offsets[s];
+  const std::int64_t held_out = targets.held_out == nullptr ? 0 : targets.held_out[s];
+  return {all - held_out, held_out};
+}
+
+template <class T>
+std::vector<Group> groups_of(const Shape& shape, Index networks, const Sequences<T>& sequences,
+                             const Targets<T>& targets) {
+  const bool small = shape.layers == 1 && !shape.skip && shape.units <= kMostUnits && targets.weights == nullptr;
+  const auto alike = [&](Index n, Index other) {
+    const Rows a = rows_of(sequences, targets, n), b = rows_of(sequences, targets, other);
+    return a.learnt == b.learnt && a.held_out == b.held_out;
   };
   std::vector<Group> groups;
   for (Index n = 0; n < networks;) {
     Index count = 1;
-    while (small && n + count < networks && count < kernels<T>().lanes && rows(n + count) == rows(n)) ++count;
+    while (small && n + count < networks && count < kernels<T>().lanes && alike(n, n + count)) ++count;
     if (count < kFewest) count = 1;
     groups.push_back({n, count});
     n += count;
@@ -90,37 +100,32 @@ std::vector<Group> groups_of(const Shape& shape, Index networks, const Sequences
 }  // namespace
 
 template <class T>
-TrainOutcome train_online(const Shape& shape, Index networks, T* parameters, const Sequences<T>& sequences,
-                          const OnlineOptions& options, double* losses, bool every_epoch, const Running& running) {
-  std::vector<Index> diverged(std::size_t(networks), -1);
-  const auto groups = groups_of<T>(shape, networks, sequences);
-  TrainOutcome outcome;
-  outcome.stopped =
-      !for_each(Index(groups.size()), running, [&](Index g, const std::atomic<bool>& stop, std::atomic<Index>& done) {
-        const auto [first, count] = groups[std::size_t(g)];
-        std::vector<Lane<T>> lanes;
-        Index rows = 0;
-        for (Index n = first; n < first + count; ++n) {
-          const std::int64_t s = sequences.of_network[n], from = sequences.offsets[s];
-          rows = sequences.offsets[s + 1] - from;
-          lanes.push_back({parameters + n * shape.parameters(), sequences.x + from * shape.inputs,
-                           sequences.y + from * shape.outputs, losses + n * (every_epoch ? options.epochs : 1)});
-        }
-        if (count > 1) {
-          kernels<T>().train_lanes(shape, options, lanes.data(), count, rows, every_epoch,
-                                   &diverged[std::size_t(first)], stop, done);
-        } else {
-          const Lane<T>& one = lanes.front();
-          diverged[std::size_t(first)] = kernels<T>().train(shape, options, one.parameters, one.x, one.y, rows,
-                                                            one.losses, every_epoch, stop, done);
-        }
-      });
-  for (Index n = networks - 1; n >= 0; --n) {
-    if (diverged[std::size_t(n)] < 0) continue;
-    outcome.diverged_network = n;
-    outcome.diverged_epoch = diverged[std::size_t(n)];
-  }
-  return outcome;
+bool train_online(const Shape& shape, Index networks, T* parameters, const Sequences<T>& sequences,
+                  const Targets<T>& targets, const OnlineOptions& options, const OnlineResults& results,
+                  const Running& running) {
+  const auto groups = groups_of<T>(shape, networks, sequences, targets);
+  const Index Y = shape.outputs / options.loss.outputs_per_target(), kept = results.every_epoch ? options.epochs : 1;
+  const auto at = [](auto* array, Index place) { return array == nullptr ? nullptr : array + place; };
+  return for_each(Index(groups.size()), running, [&](Index g, const auto& stop, auto& done) {
+    const auto [first, count] = groups[std::size_t(g)];
+    std::vector<Pupil<T>> pupils;
+    for (Index n = first; n < first + count; ++n) {
+      const Index from = sequences.offsets[sequences.of_network[n]];
+      pupils.push_back({parameters + n * shape.parameters(), sequences.x + from * shape.inputs, targets.y + from * Y,
+                        at(targets.weights, from * Y), results.losses + n * kept, at(results.held_out_losses, n * kept),
+                        results.outcomes + n});
+    }
+    kernels<T>().train(shape, options, pupils.data(), count, rows_of(sequences, targets, first), results.every_epoch,
+                       stop, done);
+  });
+}
+
+double Schedule::changing_rate(Index update, Index updates) const {
+  const Index warm = std::min(warm_up, updates);
+  if (update < warm) return highest * double(update + 1) / double(warm_up);
+  if (!cosine) return highest;
+  const double share = double(update - warm) / double(std::max<Index>(updates - warm - 1, 1));
+  return floor + (highest - floor) * (1 + std::cos(std::numbers::pi * share)) / 2;
 }
 
 template <class T>
@@ -161,8 +166,8 @@ void Stepper<T>::state(T* h, T* c) const {
 
 #define STATECAST_INSTANTIATE(T)                                                                                       \
   template class Stepper<T>;                                                                                           \
-  template TrainOutcome train_online(const Shape&, Index, T*, const Sequences<T>&, const OnlineOptions&, double*,      \
-                                     bool, const Running&);                                                            \
+  template bool train_online(const Shape&, Index, T*, const Sequences<T>&, const Targets<T>&, const OnlineOptions&,    \
+                             const OnlineResults&, const Running&);                                                    \
   template void run(const Shape&, Index, const T*, const Sequences<T>&, T*, T*, T*, const std::int64_t*,               \
                     const Running&);                                                                                   \
   template T gradient(const Shape&, const T*, const T*, const T*, Index, const T*, const T*, T*);

@@ -11,6 +11,7 @@
 #include <string>
 #include <vector>
 
+#include "dropout.h"
 #include "loss.h"
 #include "shape.h"
 
@@ -22,25 +23,48 @@ struct AdamOptions {
   double weight_decay = 0;      // decoupled, of AdamW
 };
 
-struct OnlineOptions {
-  Index epochs = 1;
-  Index bptt = 1;  // rows of a window: one update a window, gradients stop at its start
-  double learning_rate = 1e-3;
-  AdamOptions adam;
-};
-
 struct UpdateOptions {
   double clip = 0;  // the gradient's norm is at most this; 0 for no limit
   AdamOptions adam;
+};
+
+// A learning rate for each update: rising in equal steps over `warm_up` of them, then the highest, or from there along
+// half a cosine down to `floor`.
+struct Schedule {
+  double highest = 1e-3;
+  bool cosine = false;
+  Index warm_up = 0;
+  double floor = 0;
+
+  [[gnu::always_inline]] double rate(Index update, Index updates) const {
+    return cosine || warm_up > 0 ? changing_rate(update, updates) : highest;
+  }
+  double changing_rate(Index update, Index updates) const;
+};
+
+struct OnlineOptions {
+  Index epochs = 1;
+  Index bptt = 1;      // rows of a window: one update a window, gradients stop at its start
+  Index patience = 0;  // epochs without a smaller loss on held-out rows, after which training ends; 0: all epochs
+  Schedule schedule;
+  Loss loss;
+  UpdateOptions update;
 };
 
 // Parameters are in the outer order of shape.h.
 template <class T>
 struct Sequences {
   const T* x;                      // [rows, I]
-  const T* y;                      // [rows, O]; not read by run()
   const std::int64_t* offsets;     // [S + 1]
   const std::int64_t* of_network;  // [N] which sequence a network sees
+};
+
+// What rows are to give, with Y = O / the loss's outputs per target.
+template <class T>
+struct Targets {
+  const T* y;                              // [rows, Y]
+  const T* weights = nullptr;              // [rows, Y] of the loss; null: all are one
+  const std::int64_t* held_out = nullptr;  // [S] how many of a sequence's last rows are not trained on; null: none
 };
 
 struct Running {
@@ -49,17 +73,28 @@ struct Running {
   std::function<bool(Index epochs_done)> tick;
 };
 
-struct TrainOutcome {
-  bool stopped = false;         // tick said so
-  Index diverged_network = -1;  // the first network whose loss or parameters were not finite, or -1
-  Index diverged_epoch = -1;    // that epoch, counted from 0
+// Epochs are counted from 0.
+struct NetworkOutcome {
+  std::int64_t epochs = 0;     // done
+  std::int64_t best = -1;      // the one of the smallest loss on held-out rows, or -1
+  std::int64_t diverged = -1;  // the one whose loss or parameters were not finite, or -1
 };
 
-// parameters [N, P]: initial values in, trained ones out. losses: [N, epochs], or [N], the last epoch's, where
-// every_epoch is false; an epoch's loss is the mean of its chunks' losses, each before its update.
+// Losses are [N, epochs], or [N], the last epoch's, where every_epoch is false. An epoch's loss is the mean of its
+// windows' losses, each before its update.
+struct OnlineResults {
+  double* losses;
+  double* held_out_losses;  // null where no rows are held out
+  bool every_epoch;
+  NetworkOutcome* outcomes;  // [N]
+};
+
+// parameters [N, P]: initial values in, trained ones out: those of the smallest loss on held-out rows, where there are
+// such, else the last that were finite. Returns false where the tick stopped it.
 template <class T>
-TrainOutcome train_online(const Shape& shape, Index networks, T* parameters, const Sequences<T>& sequences,
-                          const OnlineOptions& options, double* losses, bool every_epoch, const Running& running);
+bool train_online(const Shape& shape, Index networks, T* parameters, const Sequences<T>& sequences,
+                  const Targets<T>& targets, const OnlineOptions& options, const OnlineResults& results,
+                  const Running& running);
 
 // h, c [N, L, H]: state before the first row in, after the last row out. yhat: network n writes its rows [rows_n, O] at
 // row starts[n].
@@ -87,6 +122,7 @@ struct BatchOptions {
   Index window = 0;  // steps of truncated backpropagation, one update a window; 0 for whole sequences
   Loss loss;
   UpdateOptions update;
+  Dropout dropout;
 };
 
 template <class T>
@@ -133,9 +169,15 @@ class BatchedTrainer {
  private:
   BatchData<T> data_;
   BatchOptions options_;
-  Index targets_, step_ = 0;
+  Index targets_, step_ = 0, epoch_ = 0;
   std::unique_ptr<Batch<T>> batch_;
 };
+
+// One network over S sequences: h, c [S, L, H] in and out, yhat [S, T, O], NaN where a step is not there. data.y and
+// data.weights are not read. The bits of a sequence are those of run().
+template <class T>
+void run_batched(const Shape& shape, const T* parameters, const BatchData<T>& data, T* h, T* c, T* yhat,
+                 const Running& running);
 
 // Loss of whole sequences; gradient [P] is filled where it is not null.
 template <class T>

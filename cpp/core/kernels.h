@@ -9,6 +9,14 @@
 
 namespace statecast {
 
+// Steps from .. from + K of M sequences, which [M], as chunk number `chunk` of a mini-batch. The state goes on from the
+// window before unless from is 0.
+struct Piece {
+  Index chunk;
+  const std::int64_t* which;
+  Index M, from, K;
+};
+
 // The work on the mini-batches of one network; see batched.h. Chunks are independent of each other until update().
 template <class T>
 class Batch {
@@ -16,10 +24,12 @@ class Batch {
   virtual ~Batch() = default;
   virtual void read(const T* parameters) = 0;
   virtual void write(T* parameters) const = 0;
-  // Steps from .. from + K of M sequences as chunk number `chunk`; returns the sum of weighted losses. The state goes on
-  // from the window before unless from is 0. With `learn`, the chunk's gradient, times scale, is made ready.
-  virtual double gradient(Index chunk, const std::int64_t* which, Index M, Index from, Index K, double scale,
-                          bool learn) = 0;
+  // Of dropout's masks, for the windows to come.
+  virtual void start_epoch(Index epoch) = 0;
+  // The sum of weighted losses of a piece. With `learn`, the chunk's gradient, times scale, is made ready.
+  virtual double gradient(const Piece& piece, double scale, bool learn) = 0;
+  // h, c [S, L, H]: where the sequences start from, and end; yhat [S, T, O].
+  virtual void run(const Piece& piece, T* h, T* c, T* yhat) = 0;
   // Returns false, and changes nothing, where the gradient is not finite.
   virtual bool update(Index chunks, const UpdateOptions& options, Index step, double learning_rate) = 0;
   virtual void gradient_of(Index chunks, T* to) = 0;  // the sum, in the outer order
@@ -35,26 +45,35 @@ class OneStep {
   virtual void state(T* h, T* c) const = 0;
 };
 
-template <class T>
-using MakeBatch = std::unique_ptr<Batch<T>> (*)(const Shape&, const BatchData<T>&, const Loss&, Index window,
-                                                Index chunks, Index most_sequences, bool learn);
+struct BatchPlan {
+  Loss loss;
+  Dropout dropout;
+  Index window, chunks, most_sequences;  // steps of a window; chunks of a mini-batch, sequences of a chunk at most
+  bool learn;
+};
 
-// One of the networks that are trained side by side.
 template <class T>
-struct Lane {
+using MakeBatch = std::unique_ptr<Batch<T>> (*)(const Shape&, const BatchData<T>&, const BatchPlan&);
+
+// A network that is trained online, and where its results go. Held-out rows follow those that it learns from.
+template <class T>
+struct Pupil {
   T* parameters;
-  const T *x, *y;
-  double* losses;
+  const T *x, *y, *weights;
+  double *losses, *held_out_losses;
+  NetworkOutcome* outcome;
+};
+
+struct Rows {
+  Index learnt, held_out;
 };
 
 template <class T>
 struct Kernels {
-  // Returns the first epoch whose loss or last update is not finite, or -1; adds to epochs_done as it goes.
-  Index (*train)(const Shape&, const OnlineOptions&, T* parameters, const T* x, const T* y, Index rows, double* losses,
-                 bool every_epoch, const std::atomic<bool>& stop, std::atomic<Index>& epochs_done);
-  // Up to `lanes` networks at once, the same bits; see lanes.h.
-  void (*train_lanes)(const Shape&, const OnlineOptions&, const Lane<T>*, Index count, Index rows, bool every_epoch,
-                      Index* diverged, const std::atomic<bool>& stop, std::atomic<Index>& epochs_done);
+  // One network, or up to `lanes` small ones whose rows are equally many, with the same bits; see lanes.h. Adds to
+  // epochs_done as it goes.
+  void (*train)(const Shape&, const OnlineOptions&, const Pupil<T>*, Index count, Rows rows, bool every_epoch,
+                const std::atomic<bool>& stop, std::atomic<Index>& epochs_done);
   Index lanes;
   void (*run)(const Shape&, const T* parameters, const T* x, Index rows, T* h, T* c, T* yhat);
   T (*gradient)(const Shape&, const T* parameters, const T* x, const T* y, Index rows, const T* h, const T* c,

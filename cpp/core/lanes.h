@@ -3,7 +3,7 @@
 // Trains L networks of one shape on sequences of equally many rows, online, as Online does for one: the same operations in
 // the same order for every number, so that a network's bits do not depend on which way it went. Pays off where a single
 // network is too small to fill registers; one layer, no skip.
-//   w, m, v, g [P, L] parameters in the outer order of shape.h     x [rows, I, L]   y [rows, O, L]
+//   w, m, v, g, kept [P, L] parameters in the outer order of shape.h     x [rows, I, L]   y [rows, Y, L]
 //   of each step of a window: a [4H, L]   c, h (with the step before), s [H, L]   e [O, L]
 #pragma once
 
@@ -12,6 +12,8 @@
 
 #include "activation.h"
 #include "adam.h"
+#include "kernels.h"
+#include "watch.h"
 #include "workspace.h"
 
 namespace statecast::STATECAST_TARGET {
@@ -22,83 +24,162 @@ class Lanes {
   static constexpr int kLanes = STATECAST_REGISTER / sizeof(T);
   using V = Vec<T, kLanes>;
 
-  Lanes(const Shape& shape, Index rows, Index window)
+  // Of the loss's weights all are one.
+  Lanes(const Shape& shape, Rows rows, Index window, const OnlineOptions& options)
       : I(shape.inputs),
         H(shape.units),
         O(shape.outputs),
+        Y(shape.outputs / options.loss.outputs_per_target()),
         P(shape.parameters()),
+        shape_(shape),
         rows_(rows),
         window_(window),
-        width_(shape.padded_units() % 16 == 0  ? 16
-               : shape.padded_units() % 8 == 0 ? 8
-                                               : 4),
+        width_(shape.dot_width()),
+        options_(options),
         memory_([&](auto take) {
           const auto lanes = [&](Index n) { return take(n * kLanes); };
-          w_ = lanes(P), m_ = lanes(P), v_ = lanes(P), g_ = lanes(P);
-          x_ = lanes(rows * I), y_ = lanes(rows * O);
+          const Index all = rows.learnt + rows.held_out;
+          w_ = lanes(P), m_ = lanes(P), v_ = lanes(P), g_ = lanes(P), kept_ = lanes(P);
+          x_ = lanes(all * I), y_ = lanes(all * Y);
           a_ = lanes(window * 4 * H), s_ = lanes(window * H), e_ = lanes(window * O);
           c_ = lanes((window + 1) * H), h_ = lanes((window + 1) * H);
           da_ = lanes(4 * H), dh_ = lanes(H), dc_ = lanes(H);
+          one_g_ = take(shape.padded_parameters()), one_e_ = take(O), one_y_ = take(Y);
         }) {}
 
-  // Lane l of what it trains on.
-  void read(int lane, const T* parameters, const T* x, const T* y) {
-    for (Index p = 0; p < P; ++p) w_[p * kLanes + lane] = parameters[p];
-    for (Index k = 0; k < rows_ * I; ++k) x_[k * kLanes + lane] = x[k];
-    for (Index k = 0; k < rows_ * O; ++k) y_[k * kLanes + lane] = y[k];
-  }
-
-  void write(int lane, T* parameters) const {
-    for (Index p = 0; p < P; ++p) parameters[p] = w_[p * kLanes + lane];
-  }
-
-  // after_epoch(epoch, losses [L]) says whether to go on; a loss is the mean over the windows of an epoch.
-  template <class AfterEpoch>
-  void train(const OnlineOptions& options, AfterEpoch after_epoch) {
-    Adam<T> adam{options.adam};
-    const Index windows = (rows_ + window_ - 1) / window_;
-    double losses[kLanes];
-    for (Index epoch = 0; epoch < options.epochs; ++epoch) {
+  // As Online::train() for each of 1 to L pupils.
+  void train(const Pupil<T>* pupils, Index count, bool every_epoch, const std::atomic<bool>& stop,
+             std::atomic<Index>& epochs_done) {
+    for (int l = 0; l < kLanes; ++l) read(l, pupils[std::min<Index>(l, count - 1)]);  // idle lanes do as the last one
+    std::copy_n(w_, P * kLanes, kept_);
+    Adam<T> adam{options_.update.adam};
+    Watch watch[kLanes];
+    Index update = 0, going = count;
+    for (Index epoch = 0; epoch < options_.epochs && going > 0 && !stop.load(std::memory_order_relaxed); ++epoch) {
+      double losses[kLanes], held_out[kLanes];
+      T bad[kLanes];
       for (Index k = 0; k < H; ++k) put(h_, k, zero()), put(c_, k, zero());
-      std::fill_n(losses, kLanes, 0.0);
-      for (Index from = 0; from < rows_; from += window_) {
-        const Index count = std::min(window_, rows_ - from);
-        T loss[kLanes];
-        store(loss, window_gradient(from, count));
-        for (int l = 0; l < kLanes; ++l) losses[l] += loss[l];
-        adam.update(w_, g_, m_, v_, P * kLanes, options.learning_rate);
-        for (Index k = 0; k < H; ++k) put(h_, k, at(h_, count * H + k)), put(c_, k, at(c_, count * H + k));
+      learn(adam, update, losses);
+      if (rows_.held_out > 0) held_out_losses(held_out);
+      store(bad, not_finite(v_, P * kLanes, not_finite(w_, P * kLanes, zero())));
+      Index done = 0;
+      for (int l = 0; l < count; ++l) {
+        if (!watch[l].going) continue;
+        const Index place = every_epoch ? epoch : 0;
+        pupils[l].losses[place] = losses[l];
+        if (rows_.held_out > 0) pupils[l].held_out_losses[place] = held_out[l];
+        if (watch[l].keeps(epoch, losses[l], rows_.held_out > 0 ? held_out + l : nullptr, bad[l] == 0,
+                           options_.patience))
+          copy_lane(l, w_, kept_);
+        done += watch[l].going ? 1 : options_.epochs - epoch;
+        going -= watch[l].going ? 0 : 1;
       }
-      for (double& loss : losses) loss /= double(windows);
-      if (!after_epoch(epoch, losses)) return;
+      epochs_done.store(epochs_done.load(std::memory_order_relaxed) + done, std::memory_order_relaxed);
+    }
+    for (int l = 0; l < count; ++l) {
+      for (Index p = 0; p < P; ++p) pupils[l].parameters[p] = kept_[p * kLanes + l];
+      *pupils[l].outcome = watch[l].outcome;
     }
   }
 
  private:
-  static V at(const T* of, Index n) { return load<kLanes>(of + n * kLanes); }
-  static void put(T* of, Index n, V value) { store(of + n * kLanes, value); }
-  static V zero() { return fill<kLanes>(T(0)); }
-  static void add(T* of, Index n, V a, V b, bool first) { put(of, n, fma(a, b, first ? zero() : at(of, n))); }
-  static void add(T* of, Index n, V a, bool first) { put(of, n, (first ? zero() : at(of, n)) + a); }
+  STATECAST_INLINE static V at(const T* of, Index n) { return load<kLanes>(of + n * kLanes); }
+  STATECAST_INLINE static void put(T* of, Index n, V value) { store(of + n * kLanes, value); }
+  STATECAST_INLINE static V zero() { return fill<kLanes>(T(0)); }
+  STATECAST_INLINE static void add(T* of, Index n, V a, V b, bool first) {
+    put(of, n, fma(a, b, first ? zero() : at(of, n)));
+  }
+  STATECAST_INLINE static void add(T* of, Index n, V a, bool first) { put(of, n, (first ? zero() : at(of, n)) + a); }
 
   Index recurrent() const { return I * 4 * H; }
   Index bias() const { return (I + H) * 4 * H; }
   Index head() const { return bias() + 4 * H; }  // [H, O], then [O]
 
-  V window_gradient(Index from, Index count) {
+  // Lane l of what it trains on.
+  void read(int l, const Pupil<T>& pupil) {
+    for (Index p = 0; p < P; ++p) w_[p * kLanes + l] = pupil.parameters[p];
+    const Index all = rows_.learnt + rows_.held_out;
+    for (Index k = 0; k < all * I; ++k) x_[k * kLanes + l] = pupil.x[k];
+    for (Index k = 0; k < all * Y; ++k) y_[k * kLanes + l] = pupil.y[k];
+  }
+
+  void copy_lane(int l, const T* from, T* to) const {
+    for (Index p = 0; p < P; ++p) to[p * kLanes + l] = from[p * kLanes + l];
+  }
+
+  // One epoch; losses [L] are means over its windows.
+  void learn(Adam<T>& adam, Index& update, double* losses) {
+    const Index windows = (rows_.learnt + window_ - 1) / window_;
+    std::fill_n(losses, kLanes, 0.0);
+    for (Index from = 0; from < rows_.learnt; from += window_, ++update) {
+      const Index count = std::min(window_, rows_.learnt - from);
+      double loss[kLanes];
+      errors(from, count, double(count * Y), loss);
+      for (Index k = 0; k < H; ++k) put(dh_, k, zero()), put(dc_, k, zero());
+      for (Index t = count - 1; t >= 0; --t) backward(from + t, t, t == count - 1, t > 0);
+      if (options_.update.clip > 0) clip_lanes(loss);
+      for (int l = 0; l < kLanes; ++l) losses[l] += loss[l];
+      adam.update(w_, g_, m_, v_, P * kLanes, options_.schedule.rate(update, windows * options_.epochs));
+      carry_state(count);
+    }
+    for (int l = 0; l < kLanes; ++l) losses[l] /= double(windows);
+  }
+
+  // [L], the state carried on.
+  void held_out_losses(double* losses) {
+    std::fill_n(losses, kLanes, 0.0);
+    for (Index from = 0; from < rows_.held_out; from += window_) {
+      const Index count = std::min(window_, rows_.held_out - from);
+      double loss[kLanes];
+      errors(rows_.learnt + from, count, double(rows_.held_out * Y), loss);
+      for (int l = 0; l < kLanes; ++l) losses[l] += loss[l];
+      carry_state(count);
+    }
+  }
+
+  void carry_state(Index count) {
+    for (Index k = 0; k < H; ++k) put(h_, k, at(h_, count * H + k)), put(c_, k, at(c_, count * H + k));
+  }
+
+  // Forward over a window; the slopes of its loss, divided by `weight`, go to e, and the losses so divided to losses [L].
+  void errors(Index from, Index count, double weight, double* losses) {
+    const V size = fill<kLanes>(T(weight)), two = fill<kLanes>(T(2));
+    const bool squared = options_.loss.kind == LossKind::squared;
     V squares = zero();
-    const V size = fill<kLanes>(T(count * O)), two = fill<kLanes>(T(2));
+    std::fill_n(losses, kLanes, 0.0);
     for (Index t = 0; t < count; ++t) {
       forward(from + t, t);
+      if (!squared) {
+        for (int l = 0; l < kLanes; ++l) losses[l] += error_of_lane(l, from + t, t, 1 / weight);
+        continue;
+      }
       for (Index o = 0; o < O; ++o) {
         const V error = at(e_, t * O + o) - at(y_, (from + t) * O + o);
         squares = fma(error, error, squares);
         put(e_, t * O + o, two * error / size);
       }
     }
-    for (Index k = 0; k < H; ++k) put(dh_, k, zero()), put(dc_, k, zero());
-    for (Index t = count - 1; t >= 0; --t) backward(from + t, t, t == count - 1, t > 0);
-    return squares / size;
+    T mean[kLanes];
+    store(mean, squares / size);
+    for (int l = 0; l < kLanes; ++l) losses[l] = squared ? double(mean[l]) : losses[l] * (1 / weight);
+  }
+
+  // A loss that is no vector operation: a lane after another.
+  double error_of_lane(int l, Index row, Index t, double share) {
+    for (Index o = 0; o < O; ++o) one_e_[o] = e_[(t * O + o) * kLanes + l];
+    for (Index k = 0; k < Y; ++k) one_y_[k] = y_[(row * Y + k) * kLanes + l];
+    const double loss = loss_of_step(options_.loss, Y, one_e_, one_y_, static_cast<const T*>(nullptr), share, one_e_);
+    for (Index o = 0; o < O; ++o) e_[(t * O + o) * kLanes + l] = one_e_[o];
+    return loss;
+  }
+
+  // A lane after another, in the inner order, as the norm sums it. Where a gradient cannot be used the loss says so.
+  void clip_lanes(double* losses) {
+    for (int l = 0; l < kLanes; ++l) {
+      for_each_parameter(shape_, [&](Index outer, Index inner) { one_g_[inner] = g_[outer * kLanes + l]; });
+      if (!clip(one_g_, shape_.padded_parameters(), options_.update.clip)) losses[l] = INFINITY;
+      for_each_parameter(shape_, [&](Index outer, Index inner) { g_[outer * kLanes + l] = one_g_[inner]; });
+    }
   }
 
   void forward(Index row, Index t) {
@@ -126,7 +207,7 @@ class Lanes {
   }
 
   // As Network::dot: partial sums over every width-th unit, then halves.
-  V dot(const T* out) const {
+  STATECAST_INLINE V dot(const T* out) const {
     V partial[kBlock];
     for (Index q = 0; q < width_; ++q) partial[q] = zero();
     for (Index k = 0; k < H; ++k) partial[k % width_] = fma(at(w_, head() + k), at(out, k), partial[k % width_]);
@@ -135,7 +216,7 @@ class Lanes {
     return partial[0];
   }
 
-  V chain(const T* out, Index o, V sum) const {
+  STATECAST_INLINE V chain(const T* out, Index o, V sum) const {
     for (Index k = 0; k < H; ++k) sum = fma(at(out, k), at(w_, head() + k * O + o), sum);
     return sum;
   }
@@ -174,8 +255,13 @@ class Lanes {
     }
   }
 
-  Index I, H, O, P, rows_, window_, width_;
-  T *w_, *m_, *v_, *g_, *x_, *y_, *a_, *s_, *e_, *c_, *h_, *da_, *dh_, *dc_;
+  Index I, H, O, Y, P;
+  Shape shape_;
+  Rows rows_;
+  Index window_, width_;
+  const OnlineOptions& options_;
+  T *w_, *m_, *v_, *g_, *kept_, *x_, *y_, *a_, *s_, *e_, *c_, *h_, *da_, *dh_, *dc_;
+  T *one_g_, *one_e_, *one_y_;  // of one lane
   Memory<T> memory_;
 };
 

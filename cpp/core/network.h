@@ -4,7 +4,10 @@
 // are padded to blocks (shape.h). Buffers of a Tape, which the caller owns:
 //   x [K, M, I]   e [K, M, O] outputs, then dL/d outputs   present [K, M] 0 where a sequence has no step
 //   of each layer:  a [K, M, 4U] gates, then dL/dz   s [K, M, U]   c, h [K + 1, M, U], row 0 the state before the window
-//                   out [K, M, U], for layers that add their inputs
+//                   out [K, M, U], for layers that add their inputs, or with dropout
+//                   fed [K, M, U], with dropout of the state: h as the gates see it
+// Masks of dropout, each null where there is none: keep_x [M, I], which whoever fills x applies; of each layer
+//   keep_out, keep_h [M, U]
 //   of each layer: dh, dc [M, U]   dout [M, U]
 // Where `present` is 0 the state passes through unchanged.
 #pragma once
@@ -28,8 +31,9 @@ struct Weights {
 template <class T>
 struct Tape {
   Index steps, sequences;  // K, M as allocated
-  T *x, *e, *a, *s, *c, *h, *out, *dh, *dc, *dout;
-  const unsigned char* present;  // null: all are
+  T *x, *e, *a, *s, *c, *h, *out, *fed, *dh, *dc, *dout;
+  T *keep_x, *keep_out, *keep_h;  // null: nothing is dropped
+  const unsigned char* present;   // null: all are
 };
 
 // FixedUnits: U where it is known to the compiler, else 0. FixedSequences: likewise M.
@@ -68,8 +72,10 @@ class Network {
       const Index panel = shape_.depth(l) * kBlock, kernel = I(l) * kBlock, bias = (I(l) + U()) * kBlock;
       T *a = gates(tape, l, t), *c = state(tape, tape.c, l, t), *h = state(tape, tape.h, l, t);
       T* s = tape.s + (l * tape.steps + t) * step(tape);
+      if (drops(tape.keep_h))
+        multiply_each(tape.keep_h + l * step(tape), h, M, tape.fed + (l * tape.steps + t) * step(tape));
       const Factors<T> factors[] = {{input(tape, l, t), input_row(l), 1, w, kBlock, panel, I(l)},
-                                    {h, U_row(), 1, w + kernel, kBlock, panel, U()}};
+                                    {seen_state(tape, l, t), U_row(), 1, w + kernel, kBlock, panel, U()}};
       product({a, N(), kBlock}, {w + bias, 0, panel}, M, N() / kBlock, factors, 2);
       T *c_next = c + step(tape), *h_next = h + step(tape);
       for (Index m = 0; m < M; ++m) {
@@ -81,11 +87,7 @@ class Network {
           std::copy_n(h + at, U_row(), h_next + at);
         }
       }
-      if (adds_input(l)) {
-        T* out = output(tape, l, t);
-        const T* in = input(tape, l, t);
-        for (Index k = 0; k < M * U_row(); k += kBlock) store(out + k, load<kBlock>(h_next + k) + load<kBlock>(in + k));
-      }
+      if (output(tape, l, t) != h_next) give(tape, l, t, M);
     }
     head(weights, tape, t, M);
   }
@@ -132,6 +134,7 @@ class Network {
   Index I(Index l) const { return l == 0 ? shape_.inputs : U(); }
   Index input_row(Index l) const { return l == 0 ? shape_.input_row() : U_row(); }
   bool adds_input(Index l) const { return shape_.residual && l > 0; }
+  static bool drops(const T* keep) { return FixedSequences != 1 && keep != nullptr; }
   static bool is_present(const Tape<T>& tape, Index t, Index m) {
     return FixedSequences == 1 || tape.present == nullptr || tape.present[t * tape.sequences + m] != 0;
   }
@@ -140,7 +143,12 @@ class Network {
     return tape.a + (l * tape.steps + t) * sequences(tape) * N();
   }
   T* output(const Tape<T>& tape, Index l, Index t) const {
-    return adds_input(l) ? tape.out + (l * tape.steps + t) * step(tape) : state(tape, tape.h, l, t + 1);
+    const bool other = adds_input(l) || drops(tape.keep_out);
+    return other ? tape.out + (l * tape.steps + t) * step(tape) : state(tape, tape.h, l, t + 1);
+  }
+  // h before step t as the gates see it.
+  const T* seen_state(const Tape<T>& tape, Index l, Index t) const {
+    return drops(tape.keep_h) ? tape.fed + (l * tape.steps + t) * step(tape) : state(tape, tape.h, l, t);
   }
   const T* input(const Tape<T>& tape, Index l, Index t) const {
     return l == 0 ? tape.x + t * sequences(tape) * shape_.input_row() : output(tape, l - 1, t);
@@ -154,12 +162,26 @@ class Network {
         to[(k / kBlock * N() + j) * kBlock + k % kBlock] = panels[(j / kBlock * depth + k) * kBlock + j % kBlock];
   }
 
+  // to = a * b, element by element of [M, U].
+  void multiply_each(const T* a, const T* b, Index M, T* to) const {
+    for (Index k = 0; k < M * U_row(); k += kBlock) store(to + k, load<kBlock>(a + k) * load<kBlock>(b + k));
+  }
+
+  // What layer l gives, where that is more than its state.
+  void give(const Tape<T>& tape, Index l, Index t, Index M) const {
+    const T *h = state(tape, tape.h, l, t + 1), *in = input(tape, l, t);
+    T* out = output(tape, l, t);
+    if (drops(tape.keep_out)) multiply_each(tape.keep_out + l * step(tape), h, M, out), h = out;
+    if (!adds_input(l)) return;
+    for (Index k = 0; k < M * U_row(); k += kBlock) store(out + k, load<kBlock>(h + k) + load<kBlock>(in + k));
+  }
+
   void head(const Weights<T>& weights, const Tape<T>& tape, Index t, Index M) const {
     const T* d = weights.w + shape_.head_bias_at();
     if (shape_.outputs == 1) {
       for (Index m = 0; m < M; ++m) {
         const T* V = weights.w + shape_.head_at();
-        T y = dot<Width>(V, output(tape, L() - 1, t) + m * U_row(), U(), d[0]);
+        T y = dot_of_units(V, output(tape, L() - 1, t) + m * U_row(), d[0]);
         if (shape_.skip) y = dot<kBlock>(V + U_row(), input(tape, 0, t) + m * input_row(0), input_row(0), y);
         outputs(tape, t)[m * shape_.padded_outputs()] = y;
       }
@@ -173,8 +195,9 @@ class Network {
   }
 
   void head_backward(const Weights<T>& weights, const Tape<T>& tape, Index t, Index M) const {
-    const Factors<T> to_output{outputs(tape, t), shape_.padded_outputs(), 1, weights.w + shape_.head_at(),
-                               shape_.head_row(), kBlock, shape_.outputs};
+    const Factors<T> to_output{
+        outputs(tape, t), shape_.padded_outputs(), 1, weights.w + shape_.head_at(), shape_.head_row(),
+        kBlock,           shape_.outputs};
     product({tape.dout, U_row(), kBlock}, {}, M, U_row() / kBlock, &to_output, 1);
   }
 
@@ -184,8 +207,11 @@ class Network {
     const T *s = tape.s + (l * tape.steps + t) * step(tape), *c_prev = state(tape, tape.c, l, t);
     for (Index m = 0; m < M; ++m) {
       const Index at = m * U_row();
-      for (Index k = 0; k < U_row(); k += kBlock)
-        store(dh + at + k, load<kBlock>(dh + at + k) + load<kBlock>(tape.dout + at + k));
+      for (Index k = 0; k < U_row(); k += kBlock) {
+        auto dout = load<kBlock>(tape.dout + at + k);
+        if (drops(tape.keep_out)) dout = dout * load<kBlock>(tape.keep_out + l * step(tape) + at + k);
+        store(dh + at + k, load<kBlock>(dh + at + k) + dout);
+      }
       if (is_present(tape, t, m)) {
         cell_.backward(a + m * N(), c_prev + at, s + at, dh + at, dc + at);
         std::fill_n(dh + at, U_row(), T(0));  // what passes through unchanged: nothing
@@ -201,6 +227,10 @@ class Network {
     if (t == 0) return;
     const Factors<T> back{a, N(), 1, weights.recurrent + l * square, kBlock, N() * kBlock, N()};
     product({dh, U_row(), kBlock}, {dh, U_row(), kBlock}, M, U_row() / kBlock, &back, 1);
+    if (!drops(tape.keep_h)) return;
+    for (Index m = 0; m < M; ++m)
+      if (is_present(tape, t, m))
+        multiply_each(tape.keep_h + l * step(tape) + m * U_row(), dh + m * U_row(), 1, dh + m * U_row());
   }
 
   // Steps whose gates stay in the second-level cache until dW has been summed over them.
@@ -218,17 +248,14 @@ class Network {
     T *dV = g + shape_.head_at(), *dd = g + shape_.head_bias_at();
     const auto sum = [&](T* to, Index seen_row, auto seen) {
       Factors<T> steps[kGroup];
-      const Index count = each_step(group, [&](Index n, Index t) {
-        steps[n] = {outputs(tape, t), 1, row, seen(t), seen_row, kBlock, M};
-      });
+      const Index count = each_step(
+          group, [&](Index n, Index t) { steps[n] = {outputs(tape, t), 1, row, seen(t), seen_row, kBlock, M}; });
       product({to, V_row, kBlock}, {group.first ? nullptr : to, V_row, kBlock}, shape_.outputs, seen_row / kBlock,
               steps, int(count));
     };
     sum(dV, U_row(), [&](Index t) { return output(tape, L() - 1, t); });
     if (shape_.skip) sum(dV + U_row(), input_row(0), [&](Index t) { return input(tape, 0, t); });
-    each_step(group, [&](Index n, Index t) {
-      add_rows(outputs(tape, t), row, M, dd, kBlock, group.first && n == 0);
-    });
+    each_step(group, [&](Index n, Index t) { add_rows(outputs(tape, t), row, M, dd, kBlock, group.first && n == 0); });
   }
 
   void layer_gradient(const Tape<T>& tape, Index l, const Group& group, Index M, T* g) const {
@@ -242,7 +269,7 @@ class Network {
       product({to, kBlock, panel}, {group.first ? nullptr : to, kBlock, panel}, rows, N() / kBlock, steps, int(count));
     };
     sum(0, input_row(l), I(l), [&](Index t) { return input(tape, l, t); });
-    sum(I(l), U_row(), U(), [&](Index t) { return state(tape, tape.h, l, t); });
+    sum(I(l), U_row(), U(), [&](Index t) { return seen_state(tape, l, t); });
     each_step(group, [&](Index n, Index t) {
       add_rows(gates(tape, l, t), N(), M, dW + (I(l) + U()) * kBlock, panel, group.first && n == 0);
     });
@@ -258,6 +285,11 @@ class Network {
       for (Index n = 0; n < group.end - group.begin; ++n) visit(n, group.end - 1 - n);
       return group.end - group.begin;
     }
+  }
+
+  T dot_of_units(const T* a, const T* b, T start) const {
+    if (U() % 16 == 0) return dot<16>(a, b, U(), start);
+    return U() % 8 == 0 ? dot<8>(a, b, U(), start) : dot<4>(a, b, U(), start);
   }
 
   template <int W>

@@ -6,6 +6,7 @@
 
 #include "adam.h"
 #include "kernels.h"
+#include "watch.h"
 #include "workspace.h"
 
 namespace statecast::STATECAST_TARGET {
@@ -15,44 +16,42 @@ class Online final : public OneStep<T> {
  public:
   using Net = Network<T, FixedUnits, Width, 1>;
 
-  Online(const Shape& shape, Index window, bool learn)
+  Online(const Shape& shape, Index window, bool learn, Index outputs_per_target = 1)
       : shape_(shape),
         net_(shape),
         window_(window),
+        targets_(shape.outputs / outputs_per_target),
         shared_(shape, Net::packed_length(shape)),
         space_(shape, window, 1, learn) {}
 
-  // Returns the first epoch whose loss is not finite, or -1.
-  Index train(const OnlineOptions& options, T* parameters, const T* x, const T* y, Index rows, double* losses,
-              bool every_epoch, const std::atomic<bool>& stop, std::atomic<Index>& epochs_done) {
-    read(parameters);
+  void train(const OnlineOptions& options, const Pupil<T>& pupil, Rows rows, bool every_epoch,
+             const std::atomic<bool>& stop, std::atomic<Index>& epochs_done) {
     const Index P = shape_.padded_parameters();
+    std::vector<T> kept(std::size_t(P), T(0));
+    read(pupil.parameters);
+    std::copy_n(shared_.weights.w, P, kept.data());
     std::fill_n(shared_.m, P, T(0));
     std::fill_n(shared_.v, P, T(0));
-    Adam<T> adam{options.adam};
-    const Index windows = (rows + window_ - 1) / window_;
-    Index diverged = -1;
-    for (Index epoch = 0; epoch < options.epochs && diverged < 0 && !stop.load(std::memory_order_relaxed); ++epoch) {
+    const Window all{pupil.x, pupil.y, pupil.weights, rows.learnt};
+    const Window held_out = part_of(all, rows.learnt, rows.held_out);
+    const double held_out_weight = weight_of(held_out);
+    Adam<T> adam{options.update.adam};
+    Watch watch;
+    Index update = 0;
+    for (Index epoch = 0; epoch < options.epochs && watch.going && !stop.load(std::memory_order_relaxed); ++epoch) {
+      const Index place = every_epoch ? epoch : 0;
       zero_state();
-      double loss = 0;
-      for (Index from = 0; from < rows; from += window_) {
-        const Index count = std::min(window_, rows - from);
-        loss += window_gradient(x + from * shape_.inputs, y + from * shape_.outputs, count);
-        adam.update(shared_.weights.w, space_.g, shared_.m, shared_.v, P, options.learning_rate);
-        net_.pack(shared_.weights, window_ > 1);
-        carry_state(count);
-      }
-      losses[every_epoch ? epoch : 0] = loss / double(windows);
-      if (!std::isfinite(loss)) diverged = epoch;
-      epochs_done.store(epochs_done.load(std::memory_order_relaxed) + 1, std::memory_order_relaxed);
+      const double loss = pupil.losses[place] = learn(options, all, adam, update);
+      if (rows.held_out > 0) pupil.held_out_losses[place] = loss_of(options.loss, held_out, held_out_weight);
+      const auto bad = not_finite(shared_.v, P, not_finite(shared_.weights.w, P, fill<kBlock>(T(0))));
+      if (watch.keeps(epoch, loss, rows.held_out > 0 ? pupil.held_out_losses + place : nullptr, sum(bad) == 0,
+                      options.patience))
+        std::copy_n(shared_.weights.w, P, kept.data());
+      const Index done = watch.going ? 1 : options.epochs - epoch;
+      epochs_done.store(epochs_done.load(std::memory_order_relaxed) + done, std::memory_order_relaxed);
     }
-    bool finite = true;
-    for_each_parameter(shape_, [&](Index outer, Index inner) {
-      parameters[outer] = shared_.weights.w[inner];
-      finite = finite && std::isfinite(parameters[outer]);
-    });
-    if (diverged < 0 && !finite) diverged = options.epochs - 1;  // no loss has seen the last update
-    return diverged;
+    for_each_parameter(shape_, [&](Index outer, Index inner) { pupil.parameters[outer] = kept[std::size_t(inner)]; });
+    *pupil.outcome = watch.outcome;
   }
 
   void run(const T* parameters, const T* x, Index rows, T* h, T* c, T* yhat) {
@@ -83,12 +82,20 @@ class Online final : public OneStep<T> {
   T gradient(const T* parameters, const T* x, const T* y, Index rows, const T* h, const T* c, T* gradient) {
     read(parameters);
     read_state(h, c);
-    const T loss = window_gradient(x, y, rows);
+    const Window all{x, y, nullptr, rows};
+    const double loss = errors({}, all, weight_of(all));
+    net_.backward(shared_.weights, space_.tape, rows, 1, space_.g);
     for_each_parameter(shape_, [&](Index outer, Index inner) { gradient[outer] = space_.g[inner]; });
-    return loss;
+    return T(loss);
   }
 
  private:
+  // Rows, and the weights of their loss, null for all ones.
+  struct Window {
+    const T *x, *y, *weights;
+    Index count;
+  };
+
   void read(const T* parameters) {
     std::fill_n(shared_.weights.w, shape_.padded_parameters(), T(0));
     for_each_parameter(shape_, [&](Index outer, Index inner) { shared_.weights.w[inner] = parameters[outer]; });
@@ -122,27 +129,81 @@ class Online final : public OneStep<T> {
       std::copy_n(x + t * shape_.inputs, shape_.inputs, space_.tape.x + t * shape_.input_row());
   }
 
-  // Forward and backward over `count` rows; fills g and returns the window's loss.
-  T window_gradient(const T* x, const T* y, Index count) {
+  Window part_of(const Window& window, Index from, Index count) const {
+    const Index Y = targets_;
+    return {window.x + from * shape_.inputs, window.y + from * Y,
+            window.weights == nullptr ? nullptr : window.weights + from * Y, count};
+  }
+
+  double weight_of(const Window& window) const {
+    if (window.weights == nullptr) return double(window.count * targets_);
+    double sum = 0;
+    for (Index n = 0; n < window.count * targets_; ++n) sum += double(window.weights[n]);
+    return sum;
+  }
+
+  // One epoch: a window after another, the state carried on. Returns the mean of the windows' losses.
+  double learn(const OnlineOptions& options, const Window& all, Adam<T>& adam, Index& update) {
+    const Index P = shape_.padded_parameters(), windows = (all.count + window_ - 1) / window_;
+    double total = 0;
+    Index seen = 0;
+    for (Index from = 0; from < all.count; from += window_, ++update) {
+      const Window window = part_of(all, from, std::min(window_, all.count - from));
+      const double weight = weight_of(window);
+      const double loss = errors(options.loss, window, weight);
+      if (weight > 0) {
+        ++seen;
+        total += loss;
+        net_.backward(shared_.weights, space_.tape, window.count, 1, space_.g);
+        if (options.update.clip > 0 && !clip(space_.g, P, options.update.clip)) return INFINITY;
+        adam.update(shared_.weights.w, space_.g, shared_.m, shared_.v, P,
+                    options.schedule.rate(update, windows * options.epochs));
+        net_.pack(shared_.weights, window_ > 1);
+      }
+      carry_state(window.count);
+    }
+    return total / double(seen);
+  }
+
+  // The mean loss of rows that are not learnt from, the state carried on.
+  double loss_of(const Loss& loss, const Window& all, double weight) {
+    double total = 0;
+    for (Index from = 0; from < all.count; from += window_) {
+      const Window window = part_of(all, from, std::min(window_, all.count - from));
+      total += errors(loss, window, weight);
+      carry_state(window.count);
+    }
+    return total;
+  }
+
+  // Forward over a window; the slopes of its loss, divided by `weight`, go to e, and the loss so divided is returned.
+  double errors(const Loss& loss, const Window& window, double weight) {
     const Index O = shape_.outputs, row = shape_.padded_outputs();
+    const bool plain = loss.kind == LossKind::squared && window.weights == nullptr;
+    const double share = weight > 0 ? 1 / weight : 0;
     T squares = 0;
-    read_inputs(x, count);
-    for (Index t = 0; t < count; ++t) {
+    double total = 0;
+    read_inputs(window.x, window.count);
+    for (Index t = 0; t < window.count; ++t) {
       net_.forward(shared_.weights, space_.tape, t, 1);
       T* e = space_.tape.e + t * row;
+      if (!plain) {
+        const T* weights = window.weights == nullptr ? nullptr : window.weights + t * targets_;
+        total += loss_of_step(loss, targets_, e, window.y + t * targets_, weights, share, e);
+        continue;
+      }
       for (Index o = 0; o < O; ++o) {
-        const T error = e[o] - y[t * O + o];
+        const T error = e[o] - window.y[t * O + o];
         squares = fma_one(error, error, squares);
-        e[o] = T(2) * error / T(count * O);
+        e[o] = T(2) * error / T(weight);
       }
     }
-    net_.backward(shared_.weights, space_.tape, count, 1, space_.g);
-    return squares / T(count * O);
+    return plain ? double(squares / T(weight)) : total * share;
   }
 
   Shape shape_;
   Net net_;
-  Index window_;
+  Index window_, targets_;
   Shared<T> shared_;
   Space<T> space_;
 };

@@ -6,6 +6,7 @@
 #include <exception>
 #include <memory>
 #include <mutex>
+#include <system_error>
 #include <thread>
 #include <vector>
 
@@ -16,19 +17,21 @@ struct alignas(64) Counter {  // one a cache line, so that workers do not wait f
   std::atomic<Index> value{0};
 };
 
-// What workers and the watching thread share.
+// What members and the watching thread share.
 struct Board {
-  std::atomic<Index> next{0};
   std::atomic<bool> stop{false};
   std::mutex mutex;
   std::condition_variable finished;
-  Index working = 0;
+  Index members = 0, working = 0;
   std::exception_ptr error;
 };
 
-void work(Board& board, Index tasks, const Task& task, std::atomic<Index>& done) {
+void work(Board& board, Index k, const Member& member, std::atomic<Index>& done) {
+  {
+    const std::lock_guard all_started(board.mutex);
+  }
   try {
-    for (Index n = board.next++; n < tasks && !board.stop; n = board.next++) task(n, board.stop, done);
+    member(k, board.members, board.stop, done);
   } catch (...) {
     const std::lock_guard lock(board.mutex);
     if (!board.error) board.error = std::current_exception();
@@ -41,29 +44,33 @@ void work(Board& board, Index tasks, const Task& task, std::atomic<Index>& done)
 
 }  // namespace
 
-bool for_each(Index tasks, const Running& running, const Task& task) {
+bool as_team(const Running& running, const Member& member) {
   using namespace std::chrono_literals;
-  const Index threads = std::clamp<Index>(running.threads, 1, std::max<Index>(tasks, 1));
+  const Index threads = std::max<Index>(running.threads, 1);
   Board board;
-  const auto counters = std::make_unique<Counter[]>(threads);
-  if (threads == 1 && !running.tick) {
-    board.working = 1;
-    work(board, tasks, task, counters[0].value);
-    if (board.error) std::rethrow_exception(board.error);
-    return true;
-  }
+  const auto counters = std::make_unique<Counter[]>(std::size_t(threads));
   bool stopped = false;
   {
     std::vector<std::jthread> workers;
     std::unique_lock lock(board.mutex);
-    for (Index k = 0; k < threads; ++k) {
-      workers.emplace_back([&, k] { work(board, tasks, task, counters[k].value); });
-      ++board.working;
+    if (threads > 1 || running.tick) {
+      try {
+        for (Index k = 0; k < threads; ++k)
+          workers.emplace_back([&, k] { work(board, k, member, counters[std::size_t(k)].value); });
+      } catch (const std::system_error&) {
+        // The system refuses another thread: those that there are do the work.
+      }
+    }
+    board.members = board.working = std::max<Index>(Index(workers.size()), 1);
+    if (workers.empty()) {
+      lock.unlock();
+      work(board, 0, member, counters[0].value);
+      lock.lock();
     }
     while (!board.finished.wait_for(lock, 100ms, [&] { return board.working == 0; })) {
       if (!running.tick || stopped) continue;
       Index done = 0;
-      for (Index k = 0; k < threads; ++k) done += counters[k].value.load(std::memory_order_relaxed);
+      for (Index k = 0; k < threads; ++k) done += counters[std::size_t(k)].value.load(std::memory_order_relaxed);
       lock.unlock();
       stopped = !running.tick(done);
       lock.lock();
@@ -72,6 +79,15 @@ bool for_each(Index tasks, const Running& running, const Task& task) {
   }
   if (board.error) std::rethrow_exception(board.error);
   return !stopped;
+}
+
+bool for_each(Index tasks, const Running& running, const Task& task) {
+  std::atomic<Index> next{0};
+  Running team = running;
+  team.threads = std::clamp<Index>(running.threads, 1, std::max<Index>(tasks, 1));
+  return as_team(team, [&](Index, Index, const std::atomic<bool>& stop, std::atomic<Index>& done) {
+    for (Index n = next++; n < tasks && !stop; n = next++) task(n, stop, done);
+  });
 }
 
 }  // namespace statecast

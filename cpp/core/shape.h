@@ -41,7 +41,10 @@ struct Shape {
     return recurrent + kernels + (units + (skip ? inputs : 0) + 1) * outputs;
   }
 
-  STATECAST_SIZE padded_units() const { return round_up(units, kPack); }        // U
+  STATECAST_SIZE padded_units() const { return round_up(units, kPack); }  // U
+  STATECAST_SIZE dot_width() const {  // partial sums of the head's dot product, where O = 1
+    return padded_units() % 16 == 0 ? 16 : padded_units() % 8 == 0 ? 8 : 4;
+  }
   STATECAST_SIZE gates() const { return 4 * padded_units(); }                   // 4U, a whole number of blocks
   STATECAST_SIZE unit_row() const { return round_up(padded_units(), kBlock); }  // numbers between rows of h, c, ..
   STATECAST_SIZE input_row() const { return round_up(inputs, kBlock); }

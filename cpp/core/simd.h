@@ -29,7 +29,7 @@ struct Vec {
 
 // r.part[k] = operation(k) for every part.
 template <class V, class Operation>
-inline V each_part(Operation operation) {
+STATECAST_INLINE V each_part(Operation operation) {
   V r;
 #pragma GCC unroll 16
   for (int k = 0; k < V::kParts; ++k) r.part[k] = operation(k);
@@ -38,7 +38,7 @@ inline V each_part(Operation operation) {
 
 // Part by part: copied as a whole, it would go through memory in smaller pieces.
 template <int W, class T>
-inline Vec<T, W> load(const T* from) {
+STATECAST_INLINE Vec<T, W> load(const T* from) {
   using V = Vec<T, W>;
   return each_part<V>([&](int k) {
     typename V::Part p;
@@ -48,38 +48,38 @@ inline Vec<T, W> load(const T* from) {
 }
 
 template <class T, int W>
-inline void store(T* to, Vec<T, W> v) {
+STATECAST_INLINE void store(T* to, Vec<T, W> v) {
 #pragma GCC unroll 16
   for (int k = 0; k < v.kParts; ++k) __builtin_memcpy(to + k * v.kLanes, &v.part[k], sizeof v.part[k]);
 }
 
 template <int W, class T>
-inline Vec<T, W> fill(T value) {
+STATECAST_INLINE Vec<T, W> fill(T value) {
   using V = Vec<T, W>;
   return each_part<V>([&](int) { return value - typename V::Part{}; });
 }
 
 template <class T, int W>
-inline Vec<T, W> operator+(Vec<T, W> a, Vec<T, W> b) {
+STATECAST_INLINE Vec<T, W> operator+(Vec<T, W> a, Vec<T, W> b) {
   return each_part<Vec<T, W>>([&](int k) { return a.part[k] + b.part[k]; });
 }
 
 template <class T, int W>
-inline Vec<T, W> operator-(Vec<T, W> a, Vec<T, W> b) {
+STATECAST_INLINE Vec<T, W> operator-(Vec<T, W> a, Vec<T, W> b) {
   return each_part<Vec<T, W>>([&](int k) { return a.part[k] - b.part[k]; });
 }
 
 template <class T, int W>
-inline Vec<T, W> operator*(Vec<T, W> a, Vec<T, W> b) {
+STATECAST_INLINE Vec<T, W> operator*(Vec<T, W> a, Vec<T, W> b) {
   return each_part<Vec<T, W>>([&](int k) { return a.part[k] * b.part[k]; });
 }
 
 template <class T, int W>
-inline Vec<T, W> operator/(Vec<T, W> a, Vec<T, W> b) {
+STATECAST_INLINE Vec<T, W> operator/(Vec<T, W> a, Vec<T, W> b) {
   return each_part<Vec<T, W>>([&](int k) { return a.part[k] / b.part[k]; });
 }
 
-inline float fma_one(float a, float b, float c) {
+STATECAST_INLINE float fma_one(float a, float b, float c) {
 #ifdef STATECAST_FMA
   return __builtin_fmaf(a, b, c);
 #else
@@ -87,7 +87,7 @@ inline float fma_one(float a, float b, float c) {
 #endif
 }
 
-inline double fma_one(double a, double b, double c) {
+STATECAST_INLINE double fma_one(double a, double b, double c) {
 #ifdef STATECAST_FMA
   return __builtin_fma(a, b, c);
 #else
@@ -97,7 +97,7 @@ inline double fma_one(double a, double b, double c) {
 
 // One register: GCC 12 does not turn a loop of fma_one() into the instruction, so x86 is told.
 template <class Part>
-inline Part fma_part(Part a, Part b, Part c) {
+STATECAST_INLINE Part fma_part(Part a, Part b, Part c) {
 #if !defined(STATECAST_FMA)
   return a * b + c;
 #elif defined(STATECAST_X86)
@@ -116,7 +116,7 @@ inline Part fma_part(Part a, Part b, Part c) {
 }
 
 template <class Part>
-inline Part sqrt_part(Part a) {
+STATECAST_INLINE Part sqrt_part(Part a) {
 #ifdef STATECAST_X86
   constexpr bool single = sizeof(a[0]) == sizeof(float);
   if constexpr (sizeof(Part) == 64 && single) return Part(_mm512_maskz_sqrt_ps(0xFFFF, __m512(a)));
@@ -134,18 +134,18 @@ inline Part sqrt_part(Part a) {
 
 // a * b + c
 template <class T, int W>
-inline Vec<T, W> fma(Vec<T, W> a, Vec<T, W> b, Vec<T, W> c) {
+STATECAST_INLINE Vec<T, W> fma(Vec<T, W> a, Vec<T, W> b, Vec<T, W> c) {
   return each_part<Vec<T, W>>([&](int k) { return fma_part(a.part[k], b.part[k], c.part[k]); });
 }
 
 template <class T, int W>
-inline Vec<T, W> sqrt(Vec<T, W> a) {
+STATECAST_INLINE Vec<T, W> sqrt(Vec<T, W> a) {
   return each_part<Vec<T, W>>([&](int k) { return sqrt_part(a.part[k]); });
 }
 
 // Between -limit and limit; NaN stays NaN.
 template <class T, int W>
-inline Vec<T, W> clamp(Vec<T, W> a, T limit) {
+STATECAST_INLINE Vec<T, W> clamp(Vec<T, W> a, T limit) {
   const auto high = fill<W>(limit), low = fill<W>(-limit);
   return each_part<Vec<T, W>>([&](int k) {
     const auto below = a.part[k] > high.part[k] ? high.part[k] : a.part[k];
@@ -155,7 +155,7 @@ inline Vec<T, W> clamp(Vec<T, W> a, T limit) {
 
 // Sum of the elements: halves are added until one is left.
 template <class T, int W>
-inline T sum(Vec<T, W> v) {
+STATECAST_INLINE T sum(Vec<T, W> v) {
   T all[W];
   store(all, v);
   if constexpr (W == 1) {

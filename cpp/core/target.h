@@ -23,36 +23,17 @@ auto with_units(const Shape& shape, Use use) {
 }
 
 template <class T>
-Index train(const Shape& shape, const OnlineOptions& options, T* parameters, const T* x, const T* y, Index rows,
-            double* losses, bool every_epoch, const std::atomic<bool>& stop, std::atomic<Index>& epochs_done) {
-  return with_units(shape, [&]<int U, int Width>() {
-    Online<T, U, Width> online(shape, std::min(options.bptt, rows), true);
-    return online.train(options, parameters, x, y, rows, losses, every_epoch, stop, epochs_done);
-  });
-}
-
-// The same for networks side by side; diverged [count] as train() returns it, sequences of equally many rows.
-template <class T>
-void train_lanes(const Shape& shape, const OnlineOptions& options, const Lane<T>* lanes, Index count, Index rows,
-                 bool every_epoch, Index* diverged, const std::atomic<bool>& stop, std::atomic<Index>& epochs_done) {
-  Lanes<T> group(shape, rows, std::min(options.bptt, rows));
-  for (int l = 0; l < Lanes<T>::kLanes; ++l) {
-    const Lane<T>& lane = lanes[std::min<Index>(l, count - 1)];  // idle lanes do what the last one does
-    group.read(l, lane.parameters, lane.x, lane.y);
+void train(const Shape& shape, const OnlineOptions& options, const Pupil<T>* pupils, Index count, Rows rows,
+           bool every_epoch, const std::atomic<bool>& stop, std::atomic<Index>& epochs_done) {
+  const Index window = std::min(options.bptt, rows.learnt);
+  if (count > 1) {
+    Lanes<T>(shape, rows, window, options).train(pupils, count, every_epoch, stop, epochs_done);
+    return;
   }
-  group.train(options, [&](Index epoch, const double* losses) {
-    for (Index l = 0; l < count; ++l) {
-      lanes[l].losses[every_epoch ? epoch : 0] = losses[l];
-      if (diverged[l] < 0 && !std::isfinite(losses[l])) diverged[l] = epoch;
-    }
-    epochs_done.store(epochs_done.load(std::memory_order_relaxed) + count, std::memory_order_relaxed);
-    return !stop.load(std::memory_order_relaxed);
+  with_units(shape, [&]<int U, int Width>() {
+    Online<T, U, Width>(shape, window, true, options.loss.outputs_per_target())
+        .train(options, *pupils, rows, every_epoch, stop, epochs_done);
   });
-  for (Index l = 0; l < count; ++l) {
-    group.write(int(l), lanes[l].parameters);
-    for (Index p = 0; p < shape.parameters(); ++p)
-      if (diverged[l] < 0 && !std::isfinite(lanes[l].parameters[p])) diverged[l] = options.epochs - 1;
-  }
 }
 
 template <class T>
@@ -77,15 +58,12 @@ std::unique_ptr<OneStep<T>> make_stepper(const Shape& shape) {
 }
 
 template <class T>
-std::unique_ptr<Batch<T>> make_batch(const Shape& shape, const BatchData<T>& data, const Loss& loss, Index window,
-                                     Index chunks, Index most_sequences, bool learn) {
-  if (shape.padded_units() % 16 == 0)
-    return std::make_unique<Batched<T, 16>>(shape, data, loss, window, chunks, most_sequences, learn);
-  return std::make_unique<Batched<T, 4>>(shape, data, loss, window, chunks, most_sequences, learn);
+std::unique_ptr<Batch<T>> make_batch(const Shape& shape, const BatchData<T>& data, const BatchPlan& plan) {
+  if (shape.padded_units() % 16 == 0) return std::make_unique<Batched<T, 16>>(shape, data, plan);
+  return std::make_unique<Batched<T, 4>>(shape, data, plan);
 }
 
 template <class T>
-constexpr Kernels<T> kernels{train<T>,    train_lanes<T>, Lanes<T>::kLanes, run<T>,
-                             gradient<T>, make_batch<T>,  make_stepper<T>};
+constexpr Kernels<T> kernels{train<T>, Lanes<T>::kLanes, run<T>, gradient<T>, make_batch<T>, make_stepper<T>};
 
 }  // namespace statecast::STATECAST_TARGET

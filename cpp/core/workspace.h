@@ -60,7 +60,7 @@ struct Space {
   std::vector<unsigned char> present;
 
   // K steps of M sequences; what backward needs only where `learn`.
-  Space(const Shape& shape, Index K, Index M, bool learn)
+  Space(const Shape& shape, Index K, Index M, bool learn, const Dropout& dropout = {})
       : present(std::size_t(K * M)), memory_([&](auto take) {
           const Index L = shape.layers, N = shape.gates(), step = M * shape.unit_row();
           tape.steps = K, tape.sequences = M;
@@ -69,7 +69,10 @@ struct Space {
           tape.a = take(L * K * M * N);
           tape.s = take(L * K * step);
           tape.c = take(L * (K + 1) * step), tape.h = take(L * (K + 1) * step);
-          if (shape.residual) tape.out = take(L * K * step);
+          if (shape.residual || dropout.layers > 0) tape.out = take(L * K * step);
+          if (dropout.inputs > 0) tape.keep_x = take(M * shape.input_row());
+          if (dropout.layers > 0) tape.keep_out = take(L * step);
+          if (dropout.recurrent > 0) tape.keep_h = take(L * step), tape.fed = take(L * K * step);
           if (!learn) return;
           tape.dh = take(L * step), tape.dc = take(L * step), tape.dout = take(step);
           g = take(shape.padded_parameters());

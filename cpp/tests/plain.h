@@ -103,7 +103,7 @@ inline double gradient(const statecast::Shape& shape, const Numbers& w, const do
 inline Numbers train(const statecast::Shape& shape, Numbers& w, const double* x, const double* y, Index rows,
                      const statecast::OnlineOptions& options) {
   Numbers m(w.size(), 0), v(w.size(), 0), g, losses;
-  const auto& adam = options.adam;
+  const auto& adam = options.update.adam;
   int updates = 0;
   for (Index epoch = 0; epoch < options.epochs; ++epoch) {
     State state{Numbers(shape.units, 0), Numbers(shape.units, 0)};
@@ -114,7 +114,7 @@ inline Numbers train(const statecast::Shape& shape, Numbers& w, const double* x,
       loss += gradient(shape, w, x + from * shape.inputs, y + from * shape.outputs, count, state, g);
       ++updates;
       const double rate =
-          options.learning_rate * std::sqrt(1 - std::pow(adam.beta2, updates)) / (1 - std::pow(adam.beta1, updates));
+          options.schedule.highest * std::sqrt(1 - std::pow(adam.beta2, updates)) / (1 - std::pow(adam.beta1, updates));
       for (std::size_t p = 0; p < w.size(); ++p) {
         m[p] = adam.beta1 * m[p] + (1 - adam.beta1) * g[p];
         v[p] = adam.beta2 * v[p] + (1 - adam.beta2) * g[p] * g[p];

@@ -10,6 +10,12 @@
 
 #include "core.h"
 
+inline statecast::OnlineOptions options(statecast::Index epochs, statecast::Index bptt, double learning_rate = 1e-3) {
+  statecast::OnlineOptions how;
+  how.epochs = epochs, how.bptt = bptt, how.schedule.highest = learning_rate;
+  return how;
+}
+
 // Uniform in [-scale, scale], the same numbers with every standard library.
 class Draw {
  public:
@@ -24,8 +30,8 @@ class Draw {
 template <class T>
 struct Problem {
   statecast::Shape shape;
-  statecast::Index networks, rows;
-  std::vector<T> parameters, x, y, h, c;
+  statecast::Index networks, rows, held_out = 0;
+  std::vector<T> parameters, x, y, h, c, weights;  // weights may be empty: all are one
   std::vector<std::int64_t> offsets, numbers, starts;
 
   Problem(statecast::Shape s, statecast::Index rows_, unsigned seed, statecast::Index networks_ = 1)
@@ -46,7 +52,7 @@ struct Problem {
     }
   }
 
-  statecast::Sequences<T> sequences() const { return {x.data(), y.data(), offsets.data(), numbers.data()}; }
+  statecast::Sequences<T> sequences() const { return {x.data(), offsets.data(), numbers.data()}; }
 
   // Network n on its own.
   Problem alone(statecast::Index n) const {
@@ -55,7 +61,7 @@ struct Problem {
       const auto size = std::ptrdiff_t(all.size()) / networks;
       all = std::vector<T>(all.begin() + n * size, all.begin() + (n + 1) * size);
     };
-    cut(one.parameters), cut(one.x), cut(one.y), cut(one.h), cut(one.c);
+    cut(one.parameters), cut(one.x), cut(one.y), cut(one.h), cut(one.c), cut(one.weights);
     one.networks = 1;
     return one;
   }
@@ -64,18 +70,27 @@ struct Problem {
 template <class T>
 struct Trained {
   std::vector<T> parameters;
-  std::vector<double> losses;
-  statecast::TrainOutcome outcome;
+  std::vector<double> losses, held_out_losses;
+  std::vector<statecast::NetworkOutcome> outcomes;
+  bool whole = false;
 };
 
 template <class T>
 Trained<T> train(const Problem<T>& problem, const statecast::OnlineOptions& options, bool every_epoch = true,
                  const statecast::Running& running = {}) {
-  Trained<T> trained{problem.parameters, {}, {}};
-  trained.losses.assign(problem.networks * (every_epoch ? options.epochs : 1), -1);
-  trained.outcome =
-      statecast::train_online<T>(problem.shape, problem.networks, trained.parameters.data(), problem.sequences(),
-                                 options, trained.losses.data(), every_epoch, running);
+  Trained<T> trained{problem.parameters, {}, {}, {}};
+  trained.losses.assign(std::size_t(problem.networks * (every_epoch ? options.epochs : 1)), -1);
+  trained.held_out_losses = trained.losses;
+  trained.outcomes.resize(std::size_t(problem.networks));
+  const std::vector<std::int64_t> held_out(std::size_t(problem.networks), problem.held_out);
+  trained.whole = statecast::train_online<T>(
+      problem.shape, problem.networks, trained.parameters.data(), problem.sequences(),
+      {problem.y.data(), problem.weights.empty() ? nullptr : problem.weights.data(),
+       problem.held_out > 0 ? held_out.data() : nullptr},
+      options,
+      {trained.losses.data(), problem.held_out > 0 ? trained.held_out_losses.data() : nullptr, every_epoch,
+       trained.outcomes.data()},
+      running);
   return trained;
 }
 
@@ -125,6 +140,18 @@ double off_the_slope(const std::vector<double>& p, const std::vector<double>& g,
   }
   return worst;
 }
+
+// Whether an instruction set has a fused multiply-add; those that have give the same bits, and so do those without.
+inline bool fuses(const std::string& name) {
+#if defined(__aarch64__)
+  return !name.empty();
+#else
+  return name.rfind("avx", 0) == 0;
+#endif
+}
+
+// The plainest one.
+inline void use_the_last_instruction_set() { statecast::use_instruction_set(statecast::instruction_sets().back()); }
 
 // body(name) on every instruction set of this machine; the best one is in use afterwards.
 template <class Body>

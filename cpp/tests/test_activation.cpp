@@ -44,8 +44,7 @@ std::vector<std::vector<float>> grid() {
 
 TEST(tanh_in_float_is_within_its_bound) {
   on_every_instruction_set([](const std::string& name) {
-    const bool twice = name == "baseline";  // Arm's has a fused multiply-add, and so a smaller error
-    const double bound = twice ? 4.2e-7 : 3.0e-7, ulps = twice ? 7 : 5;
+    const double bound = fuses(name) ? 3.0e-7 : 4.2e-7, ulps = fuses(name) ? 5 : 7;
     double worst = 0, worst_ulps = 0;
     for (const auto& row : grid()) {
       const auto result = tanh_of(row);

@@ -81,7 +81,8 @@ TEST(the_two_forms_and_the_decay_differ) {
   CHECK(std::fabs(moved(decayed) - (0.99 - 0.1 * 0.02 / (0.02 + 1e-3))) < 1e-14, moved(decayed));
 }
 
-TEST(norm_is_the_root_of_the_sum_of_squares) {
+TEST(clipping_shortens_to_the_norm_asked_and_refuses_what_is_not_finite) {
+  using statecast::in_test_adam::clip;
   Draw draw(8);
   std::vector<double> g;
   double squares = 0;
@@ -89,8 +90,19 @@ TEST(norm_is_the_root_of_the_sum_of_squares) {
     g.push_back(draw(1));
     squares += g.back() * g.back();
   }
-  const double norm = statecast::in_test_adam::norm(g.data(), 64);
-  CHECK(std::fabs(norm - std::sqrt(squares)) < 1e-14, norm, std::sqrt(squares));
-  g[5] = NAN;
-  CHECK(std::isnan(statecast::in_test_adam::norm(g.data(), 64)));
+  const auto clipped = [&](double most) {
+    auto short_one = g;
+    CHECK(clip(short_one.data(), 64, most), most);
+    return short_one;
+  };
+  CHECK(same_bits(clipped(0), g) && same_bits(clipped(std::sqrt(squares) * 1.0001), g));
+  const auto half = clipped(std::sqrt(squares) / 2);
+  for (int p = 0; p < 64; ++p) CHECK(std::fabs(half[p] - g[p] / 2) < 1e-15, p, half[p], g[p]);
+  g[5] = 1e200;  // its square is infinite
+  CHECK(!clip(g.data(), 64, 0));
+  CHECK(std::fabs(clipped(3)[5] - 3) < 1e-12, clipped(3)[5]);
+  for (const double bad : {double(NAN), double(INFINITY)}) {
+    g[5] = bad;
+    CHECK(!clip(g.data(), 64, 0) && !clip(g.data(), 64, 1), bad);
+  }
 }

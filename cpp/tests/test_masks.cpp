@@ -116,7 +116,7 @@ TEST(what_stands_behind_the_mask_changes_no_bit) {
       spoilt.spoil(1e6f);
       CHECK(slope_of(spoilt).same_as(slope_of(many)), name, int(loss.kind));
       CHECK(loss_of(spoilt, many.parameters) == loss_of(many, many.parameters), name, int(loss.kind));
-      statecast::BatchOptions options{25, 6, loss, {}};
+      statecast::BatchOptions options{25, 6, loss, {}, {}};
       const auto expected = train(many, options, 2, 0.01), got = train(spoilt, options, 2, 0.01);
       CHECK(same_bits(got.parameters, expected.parameters) && same_bits(got.losses, expected.losses), name);
     }
@@ -152,6 +152,6 @@ TEST(nothing_present_costs_nothing) {
   const auto slope = slope_of(many);
   CHECK(slope.loss == 0, slope.loss);
   for (const float g : slope.g) CHECK(g == 0, g);
-  const auto trained = train(many, {2, 3, {}, {}}, 2, 0.01);
+  const auto trained = train(many, {2, 3, {}, {}, {}}, 2, 0.01);
   CHECK(same_bits(trained.parameters, many.parameters) && trained.last.updates == 0, trained.last.updates);
 }

@@ -78,21 +78,21 @@ TEST(tick_stops_a_long_training) {
   const Problem<float> problem({1, 4, 1}, 20, 1, 5);
   for (const Index threads : {1, 2}) {
     Index called = 0, last = 0;
-    const OnlineOptions forever{Index(1) << 40, 1, 1e-3, {}};
+    const OnlineOptions forever = options(Index(1) << 40, 1);
     const auto trained = train(problem, forever, false, {threads, [&](Index done) {
                                                            last = done;
                                                            return ++called < 2;
                                                          }});
-    CHECK(trained.outcome.stopped, threads);
+    CHECK(!trained.whole, threads);
     CHECK(called == 2, threads, called);
     CHECK(last > 0, threads, last);
-    CHECK(trained.outcome.diverged_network == -1, trained.outcome.diverged_network);
+    CHECK(trained.outcomes[0].diverged == -1, trained.outcomes[0].diverged);
   }
 }
 
 TEST(training_does_not_depend_on_threads_or_neighbours) {
   constexpr Index networks = 17;
-  const OnlineOptions how{20, 3, 1e-3, {}};
+  const OnlineOptions how = options(20, 3);
   on_every_instruction_set([&](const std::string& name) {
     for (const Index H : {4, 5, 33}) {
       const Problem<float> problem({2, H, 1}, 10, 9, networks);
@@ -132,11 +132,11 @@ TEST(networks_may_share_a_sequence) {
   const Problem<float> problem({1, 4, 1}, 10, 9, 3);
   Problem<float> shared = problem;
   shared.numbers = {2, 2, 2};
-  const auto trained = train(shared, {5, 2, 1e-3, {}});
+  const auto trained = train(shared, options(5, 2));
   Problem<float> first = problem.alone(0);
   first.x = problem.alone(2).x;
   first.y = problem.alone(2).y;
-  const auto alone = train(first, {5, 2, 1e-3, {}});
+  const auto alone = train(first, options(5, 2));
   CHECK(std::equal(alone.parameters.begin(), alone.parameters.end(), trained.parameters.begin()));
 }
 
@@ -148,6 +148,6 @@ TEST(unknown_instruction_set_is_refused_by_name) {
   } catch (const std::invalid_argument& error) {
     message = error.what();
   }
-  CHECK(message.find("sse9") != message.npos && message.find("baseline") != message.npos, message);
+  CHECK(message.find("sse9") != message.npos && message.find("portable") != message.npos, message);
   CHECK(statecast::instruction_set() == before, statecast::instruction_set());
 }

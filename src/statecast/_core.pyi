@@ -12,7 +12,9 @@ _Sizes: TypeAlias = tuple[int, int, int, int, bool, bool]  # inputs, units, outp
 _Floats: TypeAlias = NDArray[np.floating]  # float32 or float64, the same for all arrays of a call
 _Indices: TypeAlias = NDArray[np.int64]
 _Loss: TypeAlias = tuple[str, list[float], float]  # kind, quantiles, delta
-_Adam: TypeAlias = tuple[float, float, float, bool, float, float]  # betas, epsilon, inside, decay, clip
+_Adam: TypeAlias = tuple[float, float, float, bool, float, float]  # betas, epsilon, whether it is inside, decay, clip
+_Dropout: TypeAlias = tuple[float, float, float]  # inputs, layers, recurrent
+_Schedule: TypeAlias = tuple[float, bool, int, float]  # highest, whether it is a cosine, warm-up, floor
 
 def instruction_set() -> str: ...
 def instruction_sets() -> list[str]: ...
@@ -41,16 +43,32 @@ def train_online(
     shape: _Sizes,
     parameters: _Floats,  # [N, P], written into
     x: _Floats,  # [R, I]
-    y: _Floats,  # [R, O]
+    y: _Floats,  # [R, Y]
+    weights: _Floats | None,  # [R, Y]
     offsets: _Indices,  # [S + 1]
     of_network: _Indices,  # [N]
-    epochs: int,
-    bptt: int,
-    learning_rate: float,
+    held_out: _Indices | None,  # [S], how many of the last rows
+    length: tuple[int, int, int],  # epochs, bptt, patience
+    schedule: _Schedule,
+    loss: _Loss,
+    adam: _Adam,
     losses: NDArray[np.float64],  # [N, epochs], or [N, 1] for the last epoch alone; written into
+    held_out_losses: NDArray[np.float64] | None,  # as losses
+    outcomes: _Indices,  # [N, 3], written into: epochs done, the best one, the one that diverged; -1 for none
     threads: int,
     progress: Callable[[int], object] | None,
-) -> tuple[int, int]: ...  # the network and the epoch that diverged, or -1, -1
+) -> None: ...
+def rates(schedule: _Schedule, to: NDArray[np.float64]) -> None: ...  # [updates], written into
+def run_batched(
+    shape: _Sizes,
+    parameters: _Floats,  # [P]
+    x: _Floats,  # [N, T, I]
+    present: NDArray[np.uint8] | None,  # [N, T]
+    h: _Floats,  # [N, L H], written into, as is c
+    c: _Floats,  # [N, L H]
+    outputs: _Floats,  # [N, T, O], written into
+    threads: int,
+) -> None: ...
 def batched_loss(
     shape: _Sizes,
     parameters: _Floats,  # [P]
@@ -76,6 +94,8 @@ class _BatchedTrainer:
         window: int,
         loss: _Loss,
         adam: _Adam,
+        dropout: _Dropout,
+        seed: int,
     ) -> None: ...
     def epoch(
         self,

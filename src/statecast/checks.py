@@ -5,9 +5,11 @@ from __future__ import annotations
 import math
 import numbers
 from collections.abc import Sequence
+from typing import TypeVar
 
 from statecast.errors import ParameterError
 
+Kind = TypeVar("Kind")
 MAX_THREADS = 1024
 
 
@@ -60,6 +62,19 @@ def truth(name: str, value: object) -> bool:
     """
     if not isinstance(value, bool):
         raise ParameterError(f"{name} must be True or False, got {value!r}.")
+    return value
+
+
+def instance(name: str, value: object, kind: type[Kind]) -> Kind:
+    """Return value if it is of this class.
+
+    Raises
+    ------
+    ParameterError
+        If it is not.
+    """
+    if not isinstance(value, kind):
+        raise ParameterError(f"{name}: expected {kind.__name__}(..), got {value!r}.")
     return value
 
 

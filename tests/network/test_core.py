@@ -17,6 +17,8 @@ Arguments = dict[str, Any]
 SHAPE = (2, 5, 3, 1, False, False)
 P = (2 + 5 + 1) * 20 + 6 * 3
 NETWORKS, ROWS = 3, 9
+SQUARED = ("squared", [], 1.0)
+ADAM = (0.9, 0.999, 1e-7, False, 0.0, 0.0)  # betas, epsilon, inside, decay, clip
 
 
 def valid(function: str, dtype: type[np.floating] = np.float32) -> Arguments:
@@ -26,18 +28,30 @@ def valid(function: str, dtype: type[np.floating] = np.float32) -> Arguments:
         h, c = np.zeros(5, dtype), np.zeros(5, dtype)
         flat = np.full(P, 0.1, dtype)
         return {"shape": SHAPE, "parameters": flat, "x": x, "y": y, "h": h, "c": c, "gradient": flat.copy()}
+    if function == "run_batched":
+        h, c = np.zeros((NETWORKS, 5), dtype), np.zeros((NETWORKS, 5), dtype)
+        cubes = {"x": np.full((NETWORKS, 4, 2), 0.5, dtype), "present": np.ones((NETWORKS, 4), np.uint8)}
+        flat, outputs = np.full(P, 0.1, dtype), np.zeros((NETWORKS, 4, 3), dtype)
+        return {"shape": SHAPE, "parameters": flat, **cubes, "h": h, "c": c, "outputs": outputs, "threads": 1}
     offsets, of_network = np.array([0, 4, ROWS]), np.array([0, 1, 1])
     start = {"shape": SHAPE, "parameters": np.full((NETWORKS, P), 0.1, dtype), "x": x}
     if function == "run":
         h, c = np.zeros((NETWORKS, 5), dtype), np.zeros((NETWORKS, 5), dtype)
         where = {"starts": np.array([0, 4, 9]), "outputs": np.zeros((14, 3), dtype)}
         return {**start, "offsets": offsets, "of_network": of_network, "h": h, "c": c, **where, "threads": 1}
-    how = {"epochs": 2, "bptt": 3, "learning_rate": 1e-3, "losses": np.zeros((NETWORKS, 2))}
-    which = {"y": y, "offsets": offsets, "of_network": of_network}
-    return {**start, **which, **how, "threads": 1, "progress": None}
+    which = {
+        "y": y,
+        "weights": np.ones_like(y),
+        "offsets": offsets,
+        "of_network": of_network,
+        "held_out": np.array([1, 2]),
+    }
+    how = {"length": (2, 3, 0), "schedule": (1e-3, False, 0, 0.0), "loss": SQUARED, "adam": ADAM}
+    losses = {"losses": np.zeros((NETWORKS, 2)), "held_out_losses": np.zeros((NETWORKS, 2))}
+    return {**start, **which, **how, **losses, "outcomes": np.zeros((NETWORKS, 3), int), "threads": 1, "progress": None}
 
 
-FUNCTIONS = ["run", "gradient", "train_online"]
+FUNCTIONS = ["run", "run_batched", "gradient", "train_online"]
 
 
 @pytest.mark.parametrize("dtype", [np.float32, np.float64])
@@ -60,23 +74,33 @@ WRONG = [
     *wrong(FUNCTIONS, "shape", [(*s, 1, False, False) for s in ((2, 5, 4), (2, 4, 3), (2, 2**62, 3), (2**40, 5, 3))]),
     *wrong(FUNCTIONS, "shape", [(2, 5, 3, layers, False, False) for layers in (0, 2, 5, 2**62)]),
     *wrong(FUNCTIONS, "shape", [(2, 5, 3, 1, False, True), (2, 5, 2**63 - 1, 1, True, True)]),
-    *wrong(FUNCTIONS, "x", [ones(ROWS, 3), ones(ROWS - 1, 2), ones(0, 2)]),
+    *wrong(["run", "gradient", "train_online"], "x", [ones(ROWS, 3), ones(ROWS - 1, 2), ones(0, 2)]),
+    *wrong(
+        ["run_batched"], "x", [ones(NETWORKS, 4, 3), ones(NETWORKS, 3, 2), ones(2, 4, 2), ones(0, 4, 2), ones(3, 0, 2)]
+    ),
+    *wrong(["run_batched"], "present", [np.ones(s, np.uint8) for s in ((2, 4), (3, 5), (0, 0))]),
+    *wrong(["run_batched"], "outputs", [ones(NETWORKS, 4, 2), ones(NETWORKS, 3, 3), ones(2, 4, 3)]),
     *wrong(["gradient", "train_online"], "y", [ones(ROWS, 2), ones(ROWS + 1, 3)]),
     *wrong(MANY, "parameters", [ones(NETWORKS, P - 1), ones(NETWORKS - 1, P)]),
     *wrong(MANY, "offsets", [np.array(o, np.int64) for o in ([], [0], [0, 4, 8], [1, 4, 9], [0, 4, 4, 9])]),
     *wrong(MANY, "offsets", [np.array([0, 10, 9]), np.array([0, -(2**63), 9])]),
     *wrong(MANY, "of_network", [np.array(o) for o in ([0, 1], [0, 1, 2], [0, -1, 1], [0, 1, 2**62])]),
-    *wrong(MANY, "threads", [0, -1]),
+    *wrong([*MANY, "run_batched"], "threads", [0, -1]),
     *wrong(["run"], "starts", [np.array(s) for s in ([0, 4, 10], [-1, 4, 9], [0, 4], [0, 4, 2**63 - 1])]),
-    *wrong(["run"], "h", [ones(2, 5), ones(3, 4), ones(3, 8)]),
-    *wrong(["run"], "c", [ones(2, 5), ones(3, 4), ones(3, 8)]),
+    *wrong(["run", "run_batched"], "h", [ones(2, 5), ones(3, 4), ones(3, 8)]),
+    *wrong(["run", "run_batched"], "c", [ones(2, 5), ones(3, 4), ones(3, 8)]),
     *wrong(["run"], "outputs", [ones(14, 2), ones(13, 3)]),
     *wrong(["gradient"], "h", [ones(4)]),
     *wrong(["gradient"], "c", [ones(8)]),
     *wrong(["gradient"], "gradient", [ones(P + 1)]),
-    *wrong(["train_online"], "epochs", [0, -1, 3]),
-    *wrong(["train_online"], "bptt", [0, -1]),
+    *wrong(["train_online"], "length", [(epochs, 3, 0) for epochs in (0, -1, 3)]),
+    *wrong(["train_online"], "length", [(2, bptt, 0) for bptt in (0, -1)]),
     *wrong(["train_online"], "losses", [np.zeros((3, 3)), np.zeros((2, 2)), np.zeros((3, 0))]),
+    *wrong(["train_online"], "weights", [ones(ROWS, 2), ones(ROWS - 1, 3)]),
+    *wrong(["train_online"], "held_out", [np.array(h) for h in ([4, 0], [0, 5], [-1, 0], [1], [0, 0, 0], [2**62, 0])]),
+    *wrong(["train_online"], "held_out_losses", [np.zeros((3, 1)), np.zeros((2, 2)), np.zeros((3, 3)), None]),
+    *wrong(["train_online"], "outcomes", [np.zeros((3, 2), int), np.zeros((2, 3), int)]),
+    *wrong(["train_online"], "loss", [("other", [], 1.0), ("pinball", [], 1.0), ("gaussian", [], 1.0)]),
 ]
 
 
@@ -106,14 +130,19 @@ def test_arrays_of_another_type_or_layout_are_type_errors(function: str) -> None
     for name, array in arguments.items():
         if isinstance(array, np.ndarray):
             strided = np.repeat(array, 2, axis=-1)[..., ::2]
-            for other in (strided, array.astype(np.int32), array[None], array.tolist(), None):
+            for other in (strided, array.astype(np.int32), array[None], array.tolist(), object()):
                 with pytest.raises(TypeError, match="incompatible function arguments"):
                     getattr(core, function)(**{**arguments, name: other})
 
 
 @pytest.mark.parametrize(
     ("function", "names"),
-    [("run", ["h", "c", "outputs"]), ("gradient", ["gradient"]), ("train_online", ["parameters", "losses"])],
+    [
+        ("run", ["h", "c", "outputs"]),
+        ("run_batched", ["h", "c", "outputs"]),
+        ("gradient", ["gradient"]),
+        ("train_online", ["parameters", "losses", "outcomes"]),
+    ],
 )
 def test_read_only_arrays_are_not_written_into(function: str, names: list[str]) -> None:
     for name in names:
@@ -151,7 +180,7 @@ def test_random_arguments_are_taken_or_refused(function: str) -> None:
     for _ in range(3000):
         arguments = valid(function, rng.choice([np.float32, np.float64]))
         for name in rng.choice(list(arguments), rng.integers(1, 4), replace=False):
-            if name != "epochs":  # a huge number of epochs is no error, and takes for ever
+            if name != "length":  # a huge number of epochs is no error, and takes for ever
                 arguments[name] = strange(rng, arguments[name])
         try:
             getattr(core, function)(**arguments)
@@ -172,7 +201,7 @@ def batched(dtype: type[np.floating] = np.float32) -> Arguments:
 def test_random_arguments_of_batched_training_are_taken_or_refused(dtype: type[np.floating]) -> None:
     rng = np.random.default_rng(12)
     trainer = core.BatchedTrainer32 if dtype is np.float32 else core.BatchedTrainer64
-    how = {"batch": 2, "window": 3, "loss": ("squared", [], 1.0), "adam": (0.9, 0.999, 1e-7, False, 0.0, 0.0)}
+    how = {"batch": 2, "window": 3, "loss": SQUARED, "adam": ADAM, "dropout": (0.1, 0.0, 0.5), "seed": 3}
     refused = 0
     for _ in range(2000):
         start, epoch = {**batched(dtype), **how}, {"order": np.arange(5), "rates": np.full(6, 1e-3), "threads": 2}
@@ -191,6 +220,27 @@ def test_random_arguments_of_batched_training_are_taken_or_refused(dtype: type[n
         except (TypeError, ValueError):
             refused += 1
     assert 500 < refused < 4000
+
+
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+def test_random_arguments_of_a_stepper_are_taken_or_refused(dtype: type[np.floating]) -> None:
+    rng = np.random.default_rng(13)
+    stepper = core.Stepper32 if dtype is np.float32 else core.Stepper64
+    refused = 0
+    for _ in range(3000):
+        start = {"shape": SHAPE, "parameters": np.full(P, 0.1, dtype), "h": np.zeros(5, dtype), "c": np.zeros(5, dtype)}
+        step = {"x": np.full(2, 0.5, dtype), "outputs": np.zeros(3, dtype)}
+        state = {"h": np.zeros(5, dtype), "c": np.zeros(5, dtype)}
+        for arguments in (start, step, state):
+            for name in rng.choice(list(arguments), rng.integers(0, 2), replace=False):
+                arguments[name] = strange(rng, arguments[name])
+        try:
+            made = stepper(**start)
+            made.step(**step)
+            made.state(**state)
+        except (TypeError, ValueError):
+            refused += 1
+    assert 1000 < refused < 3000
 
 
 def test_the_stub_has_the_parameters_of_the_compiled_functions() -> None:

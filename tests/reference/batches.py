@@ -9,9 +9,11 @@ from typing import NamedTuple
 import numpy as np
 
 from reference import deep, losses
+from reference.dropout import Kept
+from reference.dropout import draw as draw_kept
 from reference.problems import Array
 from statecast.network import Parameters, Spec
-from statecast.training import Adam, Loss, Schedule, Trained
+from statecast.training import Adam, Dropout, Loss, Schedule, Trained
 
 LOSSES = [
     Loss("squared"),
@@ -99,10 +101,17 @@ def plain_training(
     optimiser: Adam,
     learning_rate: float | Schedule,
     seed: int,
+    dropout: Dropout | None = None,
 ) -> tuple[list[Array], list[float]]:
     """Train as train_batched does, by the reference."""
     count, steps = problem.X.shape[:2]
     updates = epochs * math.ceil(count / batch) * math.ceil(steps / (bptt or steps))
+    spec = start.spec
+
+    def kept_of(epoch: int, sequence: int) -> Kept:
+        shares = (Dropout() if dropout is None else dropout).parts
+        return draw_kept(seed, epoch, sequence, (spec.inputs, spec.layers, spec.units), shares)
+
     schedule = learning_rate if isinstance(learning_rate, Schedule) else Schedule("constant", learning_rate)
     return deep.train_batched(
         plain_net(start.spec),
@@ -115,6 +124,7 @@ def plain_training(
         adam=deep.Adam(optimiser.form, optimiser.beta1, optimiser.beta2, optimiser.epsilon, optimiser.weight_decay),
         clip=optimiser.clip,
         learning_rates=schedule.rates(updates).tolist(),
+        kept_of=kept_of,
     )
 
 

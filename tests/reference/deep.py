@@ -13,7 +13,7 @@ through, and nothing counts. All arithmetic is in float64.
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -21,6 +21,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from reference import lstm
+from reference.dropout import Kept
 from reference.losses import Loss
 from reference.lstm import Array, Step
 
@@ -74,17 +75,26 @@ def zero_state(net: Net, weights: list[Array]) -> State:
     return np.zeros((net.layers, units)), np.zeros((net.layers, units))
 
 
-def forward(net: Net, weights: list[Array], x: Array, state: State) -> Trace:
-    """Run all layers over one row x [I], from the given state."""
+def forward(net: Net, weights: list[Array], x: Array, state: State, kept: Kept | None = None) -> Trace:
+    """Run all layers over one row x [I], from the given state, with what dropout keeps."""
     inputs, steps = [], []
+    kept = keep_all(net, weights) if kept is None else kept
+    x = kept.inputs * x
     below = x
     for layer in range(net.layers):
         of_layer = [*weights[3 * layer : 3 * layer + 3], *weights[-2:]]
-        step = lstm.forward_step(of_layer, below, (state[0][layer], state[1][layer]))
+        step = lstm.forward_step(of_layer, below, (kept.recurrent[layer] * state[0][layer], state[1][layer]))
         inputs.append(below)
         steps.append(step)
-        below = step.h + below if net.residual and layer > 0 else step.h
+        given = kept.layers[layer] * step.h
+        below = given + below if net.residual and layer > 0 else given
     return Trace(inputs, steps, np.concatenate([below, x]) if net.skip else below)
+
+
+def keep_all(net: Net, weights: list[Array]) -> Kept:
+    """Return what is kept without dropout: everything."""
+    of_layers = np.ones((net.layers, len(weights[1])))
+    return Kept(np.ones(len(weights[0])), of_layers, of_layers)
 
 
 def state_after(trace: Trace) -> State:
@@ -108,7 +118,7 @@ def run(
 
 
 def backward(
-    net: Net, weights: list[Array], trace: Trace, d_output: Array, d_after: State, gradients: list[Array]
+    net: Net, weights: list[Array], trace: Trace, d_output: Array, d_after: State, gradients: list[Array], kept: Kept
 ) -> State:
     """Go back over one step.
 
@@ -122,6 +132,8 @@ def backward(
         Its slope by the hidden and cell state after the step, through all later steps.
     gradients
         One array for each of the weights; the step's part is added.
+    kept
+        What dropout kept on the way forward.
 
     Returns
     -------
@@ -138,7 +150,7 @@ def backward(
         kernel, recurrent_kernel, _ = weights[3 * layer : 3 * layer + 3]
         step, x = trace.steps[layer], trace.inputs[layer]
         tanh_c = np.tanh(step.c)
-        dh = d_given + d_after[0][layer]
+        dh = kept.layers[layer] * d_given + d_after[0][layer]
         dc = dh * step.o * (1 - tanh_c**2) + d_after[1][layer]
         di = dc * step.g * step.i * (1 - step.i)
         df = dc * step.c_before * step.f * (1 - step.f)
@@ -148,7 +160,7 @@ def backward(
         gradients[3 * layer] += np.outer(x, dz)
         gradients[3 * layer + 1] += np.outer(step.h_before, dz)
         gradients[3 * layer + 2] += dz
-        dh_before[layer] = recurrent_kernel @ dz
+        dh_before[layer] = kept.recurrent[layer] * (recurrent_kernel @ dz)
         dc_before[layer] = dc * step.f
         d_given = kernel @ dz + d_given if net.residual and layer > 0 else kernel @ dz
     return dh_before, dc_before
@@ -170,6 +182,7 @@ def gradient(
     observation_weights: Array | None,
     states: list[State],
     loss: Loss,
+    kept: list[Kept] | None = None,
 ) -> tuple[float, list[Array], list[State]]:
     """Return the loss of a window, its gradient, and the states after it.
 
@@ -187,7 +200,10 @@ def gradient(
         The state of each sequence before the window, taken as constants: gradients stop there.
     loss
         The loss of one target.
+    kept
+        What dropout keeps of each sequence; None: everything.
     """
+    kept = [keep_all(net, weights)] * len(states) if kept is None else kept
     part = shares(y, mask, observation_weights)
     gradients = [np.zeros_like(w) for w in weights]
     value = 0.0
@@ -199,7 +215,7 @@ def gradient(
             continue
         traces: list[Trace] = []
         for t in present:
-            traces.append(forward(net, weights, X[n, t], state_after(traces[-1]) if traces else state))
+            traces.append(forward(net, weights, X[n, t], state_after(traces[-1]) if traces else state, kept[n]))
         states_after.append(state_after(traces[-1]))
 
         outputs = np.stack([trace.seen for trace in traces]) @ weights[-2] + weights[-1]
@@ -208,7 +224,7 @@ def gradient(
         d_outputs = (part[n, present][..., None] * slopes).reshape(outputs.shape)
         d_after = (np.zeros_like(state[0]), np.zeros_like(state[1]))
         for trace, d_output in zip(traces[::-1], d_outputs[::-1], strict=True):
-            d_after = backward(net, weights, trace, d_output, d_after, gradients)
+            d_after = backward(net, weights, trace, d_output, d_after, gradients, kept[n])
     return value, gradients, states_after
 
 
@@ -233,6 +249,7 @@ def train_batched(
     adam: Adam,
     clip: float | None,
     learning_rates: Sequence[float],
+    kept_of: Callable[[int, int], Kept] | None = None,
 ) -> tuple[list[Array], list[float]]:
     """Train in mini-batches of sequences, one update for every window of ``bptt`` steps.
 
@@ -253,6 +270,8 @@ def train_batched(
         The update, and the norm to which gradients are clipped before it.
     learning_rates
         One for every window of every mini-batch of every epoch, in that order.
+    kept_of
+        What dropout keeps of a sequence in an epoch, by the numbers of epoch and sequence; None: everything.
 
     Returns
     -------
@@ -266,16 +285,17 @@ def train_batched(
     window = X.shape[1] if bptt is None else bptt
     rates = iter(learning_rates)
     losses, t = [], 0
-    for order in orders:
+    for epoch, order in enumerate(orders):
         of_updates = []
         for begin in range(0, len(order), batch):
             chosen = order[begin : begin + batch]
             states = [zero_state(net, weights) for _ in chosen]
+            kept = None if kept_of is None else [kept_of(epoch, int(n)) for n in chosen]
             for start in range(0, X.shape[1], window):
                 at = (chosen, slice(start, start + window))
                 present = None if mask is None else mask[at]
                 counts = None if observation_weights is None else observation_weights[at]
-                value, gradients, states = gradient(net, weights, X[at], y[at], present, counts, states, loss)
+                value, gradients, states = gradient(net, weights, X[at], y[at], present, counts, states, loss, kept)
                 rate = next(rates)
                 if not shares(y[at], present, counts).any():
                     continue

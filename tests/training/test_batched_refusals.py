@@ -45,7 +45,7 @@ def with_one(name: str, value: float) -> dict[str, np.ndarray]:
         (with_one("mask", 0.5), "mask: expected zeros and ones, got 0.5"),
         (with_one("mask", -1), "mask: expected zeros and ones, got -1.0"),
         (with_one("mask", np.nan), "mask: expected zeros and ones, got nan"),
-        ({"mask": [[1], [1, 0]]}, "mask: expected zeros and ones, got list"),
+        ({"mask": [[1], [1, 0]]}, "mask: expected numbers, got list"),
         ({"mask": np.zeros((4, 5))}, "at least 1 observation that counts, got none"),
         ({"weights": np.zeros((4, 5, 2))}, "at least 1 observation that counts, got none"),
         ({"weights": np.full((4, 5, 2), 1e300)}, r"weights: expected finite numbers from 0 on in float32, got 1e\+300"),

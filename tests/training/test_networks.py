@@ -26,10 +26,10 @@ def test_threads_change_no_bit(bptt: int) -> None:
     networks, feed, y = thousand()
     one, *more = (train_networks(networks, feed, y, Online(5, bptt), threads=n) for n in (1, 2, 3))
     for several in more:
-        np.testing.assert_array_equal(several.weights, one.weights)
-    outputs, state = run_networks(one, feed)
+        np.testing.assert_array_equal(several.networks.weights, one.networks.weights)
+    outputs, state = run_networks(one.networks, feed)
     for threads in (2, 3):
-        again, same = run_networks(one, feed, threads=threads)
+        again, same = run_networks(one.networks, feed, threads=threads)
         np.testing.assert_array_equal(again, outputs)
         np.testing.assert_array_equal(same.hidden, state.hidden)
         np.testing.assert_array_equal(same.cell, state.cell)
@@ -40,7 +40,7 @@ def test_network_3_of_1000_is_network_3_alone() -> None:
     together = train_networks(networks, feed, y, Online(20), threads=2)
     rows = slice(3 * ROWS, 4 * ROWS)
     alone = train_online(initialise(SPEC, 3), feed.X[rows], y[rows], epochs=20)
-    np.testing.assert_array_equal(together.parameters(3).to_flat(), alone.parameters.to_flat())
+    np.testing.assert_array_equal(together.networks.parameters(3).to_flat(), alone.parameters.to_flat())
 
 
 def test_member_7_of_30_is_its_seed_alone() -> None:
@@ -48,8 +48,8 @@ def test_member_7_of_30_is_its_seed_alone() -> None:
     feed = Feed(X, np.array([0, 23]), np.zeros(30, np.int64))
     members = train_networks(Networks.initialise(SPEC, range(40, 70)), feed, y, Online(50), threads=2)
     alone = train_online(initialise(SPEC, 47), X, y, epochs=50)
-    np.testing.assert_array_equal(members.parameters(7).to_flat(), alone.parameters.to_flat())
-    assert len(np.unique(members.weights, axis=0)) == 30
+    np.testing.assert_array_equal(members.networks.parameters(7).to_flat(), alone.parameters.to_flat())
+    assert len(np.unique(members.networks.weights, axis=0)) == 30
 
 
 def test_sequences_may_differ_in_length_and_be_shared() -> None:
@@ -60,7 +60,7 @@ def test_sequences_may_differ_in_length_and_be_shared() -> None:
     for n, sequence in enumerate([2, 0, 1, 2]):
         rows = slice(ends[sequence], ends[sequence + 1])
         alone = train_online(networks.parameters(n), X[rows], y[rows], epochs=7, bptt=4)
-        np.testing.assert_array_equal(together.parameters(n).to_flat(), alone.parameters.to_flat())
+        np.testing.assert_array_equal(together.networks.parameters(n).to_flat(), alone.parameters.to_flat())
 
 
 def test_feeds_that_do_not_fit_are_refused() -> None:

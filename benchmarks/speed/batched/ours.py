@@ -9,7 +9,7 @@ import numpy as np
 
 from statecast.network import Spec, initialise
 from statecast.network._core import core
-from statecast.training import Adam, Loss
+from statecast.training import Adam, Dropout, Loss
 
 sys.path.insert(0, str(Path(__file__).resolve().parent / "peers"))
 import workload
@@ -32,6 +32,8 @@ def main() -> None:
         workload.STEPS,
         Loss("absolute").parts,
         Adam("pytorch", clip=workload.CLIP).parts,
+        Dropout().parts,
+        0,
     )
     order, rates = np.arange(workload.SEQUENCES), np.full(1, workload.LEARNING_RATE)
     workload.report(lambda: trainer.epoch(order, rates, given.threads), given.units)

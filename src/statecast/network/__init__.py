@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from statecast.network._arrays import matrix as matrix
+from statecast.network._batched import run_batched as run_batched
 from statecast.network._build import BuildInfo as BuildInfo
 from statecast.network._build import build_info as build_info
 from statecast.network._initialise import initialise as initialise
 from statecast.network._lstm import gradient as gradient
-from statecast.network._lstm import matrix as matrix
 from statecast.network._lstm import run as run
 from statecast.network._networks import Feed as Feed
 from statecast.network._networks import Networks as Networks
@@ -33,5 +34,6 @@ __all__ = [
     "initialise",
     "matrix",
     "run",
+    "run_batched",
     "run_networks",
 ]

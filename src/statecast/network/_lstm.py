@@ -6,33 +6,11 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from statecast.errors import ParameterError
+from statecast.network._arrays import matrix
 from statecast.network._core import core
 from statecast.network._networks import Feed, Networks, run_networks
 from statecast.network._parameters import Parameters
 from statecast.network._state import State
-
-
-def matrix(name: str, values: ArrayLike, columns: int, dtype: np.dtype[np.floating]) -> NDArray[np.floating]:
-    """Return values as a C-contiguous [T, columns] of dtype; a vector [T] is one column.
-
-    Raises
-    ------
-    ParameterError
-        If the shape is another, or a value is missing or infinite in this dtype.
-    """
-    try:
-        given = np.asarray(values, np.float64)
-    except (TypeError, ValueError) as error:
-        raise ParameterError(f"{name}: expected numbers, got {type(values).__name__} ({error}).") from error
-    wide = given[:, np.newaxis] if given.ndim == 1 else given
-    if wide.ndim != 2 or wide.shape[1] != columns:
-        raise ParameterError(f"{name}: expected an array [T, {columns}], got shape {given.shape}.")
-    with np.errstate(over="ignore"):
-        result = np.ascontiguousarray(wide, dtype)
-    if not np.isfinite(result).all():
-        row = int(np.flatnonzero(~np.isfinite(result).all(axis=1))[0])
-        raise ParameterError(f"{name}: expected finite numbers in {dtype}, got {wide[row].tolist()} in row {row}.")
-    return result
 
 
 def run(parameters: Parameters, X: ArrayLike, state: State | None = None) -> tuple[NDArray[np.floating], State]:

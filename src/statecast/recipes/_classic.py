@@ -139,7 +139,8 @@ class Classic:
         )
         spec = Spec(inputs=self.lags, units=self.units)
         start = Networks.initialise(spec, list(self.seeds) * len(panel))
-        networks = train_networks(start, feed, rows.values[:, -1], self.training, threads=threads, progress=progress)
+        trained = train_networks(start, feed, rows.values[:, -1], self.training, threads=threads, progress=progress)
+        networks = trained.networks
         _, state = run_networks(networks, feed, threads=threads)
         return FittedClassic(self, Origin.of(panel), pipeline, networks, state)
 

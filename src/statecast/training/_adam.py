@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from statecast.checks import choice, number, positive, whole_number
 from statecast.errors import ParameterError
+from statecast.network._core import core
 
 EPSILON = {"keras": 1e-7, "pytorch": 1e-8}
 
@@ -103,13 +104,18 @@ class Schedule:
         if not 0 <= number("floor", self.floor) <= self.learning_rate:
             raise ParameterError(f"floor must be from 0 to the learning rate, got {self.floor!r}.")
 
+    @classmethod
+    def of(cls, learning_rate: float | Schedule) -> Schedule:
+        """Return a schedule as it is, and a number as a constant one."""
+        return learning_rate if isinstance(learning_rate, cls) else cls("constant", learning_rate)  # type: ignore[arg-type]
+
     def rates(self, updates: int) -> NDArray[np.float64]:
         """Return the learning rates of all updates, [updates]."""
-        warm = min(self.warm_up, updates)
-        rising = self.learning_rate * np.arange(1, warm + 1) / max(self.warm_up, 1)
-        left = updates - warm
-        if self.kind == "constant":
-            return np.concatenate([rising, np.full(left, self.learning_rate)])
-        share = np.arange(left) / max(left - 1, 1)
-        falling = self.floor + (self.learning_rate - self.floor) * (1 + np.cos(np.pi * share)) / 2
-        return np.concatenate([rising, falling])
+        rates = np.empty(updates)
+        core.rates(self.parts, rates)
+        return rates
+
+    @property
+    def parts(self) -> tuple[float, bool, int, float]:
+        """As the core takes it."""
+        return self.learning_rate, self.kind == "cosine", self.warm_up, self.floor

@@ -2,22 +2,29 @@
 
 from __future__ import annotations
 
-from typing import TypeVar
-
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from statecast.checks import MAX_THREADS, whole_number
+from statecast.checks import MAX_THREADS, instance, whole_number
 from statecast.errors import ParameterError, TrainingError
 from statecast.network import Parameters, build_info
 from statecast.network._core import core
 from statecast.series import Progress
 from statecast.training._adam import Adam, Schedule
 from statecast.training._data import Data
+from statecast.training._dropout import Dropout
 from statecast.training._loss import Loss
 from statecast.training._trained import Trained
 
-Kind = TypeVar("Kind")
+_How = tuple[
+    int,
+    int,
+    tuple[str, list[float], float],
+    tuple[float, float, float, bool, float, float],
+    tuple[float, float, float],
+    int,
+]
+"""Batch, window, then loss, optimiser and dropout in parts, and the seed."""
 HeldOut = (
     tuple[ArrayLike, ArrayLike]
     | tuple[ArrayLike, ArrayLike, ArrayLike | None]
@@ -39,6 +46,7 @@ def train_batched(
     loss: Loss | None = None,
     optimiser: Adam | None = None,
     learning_rate: float | Schedule = 1e-3,
+    dropout: Dropout | None = None,
     seed: int = 0,
     validation: HeldOut | None = None,
     patience: int | None = None,
@@ -74,8 +82,10 @@ def train_batched(
     optimiser : Adam, optional
         Adam as Keras has it if None.
     learning_rate : float or Schedule
+    dropout : Dropout, optional
+        None if None. The held-out part is seen without.
     seed : int
-        Of the order: epoch e has ``default_rng([seed, e]).permutation(N)``.
+        Of the order: epoch e has ``default_rng([seed, e]).permutation(N)``; and of dropout.
     validation : (X, y), (X, y, mask) or (X, y, mask, weights), optional
         A held-out part. The parameters of the epoch with the smallest loss on it are given back.
     patience : int, optional
@@ -107,7 +117,9 @@ def train_batched(
     >>> bool(trained.losses[-1] < trained.losses[0] / 10)
     True
     """
-    loss, optimiser = _of_kind("loss", loss, Loss()), _of_kind("optimiser", optimiser, Adam())
+    loss = instance("loss", Loss() if loss is None else loss, Loss)
+    optimiser = instance("optimiser", Adam() if optimiser is None else optimiser, Adam)
+    dropout = instance("dropout", Dropout() if dropout is None else dropout, Dropout)
     data = Data.check(parameters, loss, X, y, mask, weights)
     held_out = _held_out(parameters, loss, validation, patience)
     count, steps = data.X.shape[:2]
@@ -116,10 +128,10 @@ def train_batched(
     whole_number("seed", seed, 0, 2**62)
     whole_number("threads", threads, 1, MAX_THREADS)
     window = steps if bptt is None else min(whole_number("bptt", bptt, 1, 10_000_000), steps)
-    schedule = learning_rate if isinstance(learning_rate, Schedule) else Schedule("constant", learning_rate)
     updates = -(-count // batch) * -(-steps // window)
-    rates = schedule.rates(epochs * updates).reshape(epochs, updates)
-    trainer = _Trainer(parameters, data, batch, window, loss, optimiser, threads)
+    rates = Schedule.of(learning_rate).rates(epochs * updates).reshape(epochs, updates)
+    how = (batch, window, loss.parts, optimiser.parts, dropout.parts, seed)
+    trainer = _Trainer(parameters, data, how, threads)
     losses: list[float] = []
     watch = _Watch(parameters)
     for epoch in range(epochs):
@@ -159,7 +171,7 @@ def batched_loss(
     >>> batched_loss(start, [[0.1, 0.2]], [[0.0, 0.0]]) > 0
     True
     """
-    how = _of_kind("loss", loss, Loss())
+    how = instance("loss", Loss() if loss is None else loss, Loss)
     return _loss(parameters, Data.check(parameters, how, X, y, mask, weights), how, threads)
 
 
@@ -183,17 +195,11 @@ def batched_gradient(
     >>> slope.head_bias.shape
     (1,)
     """
-    how = _of_kind("loss", loss, Loss())
+    how = instance("loss", Loss() if loss is None else loss, Loss)
     data = Data.check(parameters, how, X, y, mask, weights)
     flat = np.empty(parameters.spec.parameter_count, parameters.dtype)
     value = _loss(parameters, data, how, threads, flat)
     return value, Parameters.from_flat(parameters.spec, flat)
-
-
-def _of_kind(name: str, given: Kind | None, default: Kind) -> Kind:
-    if given is not None and not isinstance(given, type(default)):
-        raise ParameterError(f"{name}: expected {type(default).__name__}(..), got {given!r}.")
-    return default if given is None else given
 
 
 def _loss(
@@ -228,12 +234,9 @@ def _held_out(parameters: Parameters, loss: Loss, validation: HeldOut | None, pa
 class _Trainer:
     """A training under way in the core."""
 
-    def __init__(
-        self, start: Parameters, data: Data, batch: int, window: int, loss: Loss, optimiser: Adam, threads: int
-    ) -> None:
+    def __init__(self, start: Parameters, data: Data, how: _How, threads: int) -> None:
         make = core.BatchedTrainer32 if start.dtype == np.float32 else core.BatchedTrainer64
-        arrays = (data.X, data.y, data.present, data.weights)
-        self._core = make(start.spec.sizes, start.to_flat(), *arrays, batch, window, loss.parts, optimiser.parts)
+        self._core = make(start.spec.sizes, start.to_flat(), data.X, data.y, data.present, data.weights, *how)
         self._start = start
         self._threads = threads
 

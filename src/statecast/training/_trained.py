@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
-from statecast.network import Parameters
+from statecast.network import Networks, Parameters
 
 
 @dataclass(frozen=True, eq=False)
@@ -33,3 +33,25 @@ class Trained:
     instruction_set: str
     validation_losses: NDArray[np.float64] = field(default_factory=lambda: np.zeros(0))
     best_epoch: int | None = None
+
+
+@dataclass(frozen=True, eq=False)
+class TrainedNetworks:
+    """Many networks after training.
+
+    Attributes
+    ----------
+    networks : Networks
+        The last ones; with held-out rows those of each network's best epoch.
+    epochs : int64 [N]
+        That each network was trained for.
+    losses : float64 [N]
+        Of the last of them.
+    best_epochs : int64 [N]
+        The epoch of the smallest loss on the held-out rows, counted from 0; -1 where no rows were held out.
+    """
+
+    networks: Networks
+    epochs: NDArray[np.int64]
+    losses: NDArray[np.float64]
+    best_epochs: NDArray[np.int64]

@@ -77,7 +77,8 @@ def zero_state(net: Net, weights: list[Array]) -> State:
 
 def forward(net: Net, weights: list[Array], x: Array, state: State, kept: Kept | None = None) -> Trace:
     """Run all layers over one row x [I], from the given state, with what dropout keeps."""
-    inputs, steps = [], []
+    inputs: list[Array] = []
+    steps: list[Step] = []
     kept = keep_all(net, weights) if kept is None else kept
     x = kept.inputs * x
     below = x

@@ -32,7 +32,8 @@ def factors(seed: int, epoch: int, sequence: int, place: int, share: float, coun
     key: NDArray[np.uint64] = mix(np.array([seed], np.uint64))
     for part in (epoch, sequence, place):
         key = mix(key + np.uint64(part))
-    uniform = (mix(key + np.arange(count, dtype=np.uint64)) >> np.uint64(11)) * 2.0**-53
+    places = np.asarray(key + np.arange(count, dtype=np.uint64), np.uint64)
+    uniform = (mix(places) >> np.uint64(11)) * 2.0**-53
     return np.where(uniform < share, 0.0, 1 / (1 - share))
 
 

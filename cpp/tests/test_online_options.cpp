@@ -91,3 +91,16 @@ TEST(clipping_saves_a_gradient_whose_squares_are_too_large) {
   CHECK(!same_bits(trained.parameters, problem.parameters));
   CHECK(distance(trained.parameters, problem.parameters) < 0.01, distance(trained.parameters, problem.parameters));
 }
+
+TEST(a_window_without_weight_makes_no_update) {
+  Problem<double> problem({1, 4, 1}, 6, 3);
+  problem.weights = {1, 1, 1, 0, 0, 0};
+  const auto whole = train(problem, options(9, 3, 0.05));
+  Problem<double> first = problem;
+  first.held_out = 3;
+  first = learnt_part(first);
+  first.weights.resize(3);
+  const auto part = train(first, options(9, 3, 0.05));
+  CHECK(same_bits(whole.parameters, part.parameters));
+  CHECK(same_bits(whole.losses, part.losses));
+}

@@ -1,52 +1,27 @@
-"""What every speed scenario shares: the machine, its cores, peers' environments, runs in turn, tables."""
+"""How every run.py has the work done: options, cores, peers' environments, sides in turn, whether they agree."""
 
 from __future__ import annotations
 
-import datetime
+import argparse
 import json
+import math
 import os
-import platform
 import subprocess
 import sys
 import venv
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from rich.console import Console
-from rich.table import Table
+from _side import Spent, Ways
 
-ISA_OF_INTEREST = ("sse4_2", "avx", "avx2", "fma", "avx512f", "avx512dq", "avx512vl", "asimd", "sve", "sve2")
+SPEED = Path(__file__).resolve().parent
+REPOSITORY = SPEED.parents[1]
+PEERS = ("pytorch", "jax", "keras")
+ALL_CORES = sorted(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else []  # Linux alone tells
+TOLERANCE = 1e-4  # how far, relatively, results of the sides may lie apart
 
-
-@dataclass(frozen=True)
-class Spent:
-    """Seconds that a side took for the work, and those that it spends once before it (tracing, compiling)."""
-
-    seconds: float
-    once: float = 0.0
-
-
-Ways = dict[str, Spent]  # a side may do its work in several ways, each with a name
-
-
-@dataclass(frozen=True)
-class Row:
-    """One comparison: seconds for the same work by us and a peer, and what the peer spends once before it."""
-
-    case: str
-    threads: int
-    ours: float
-    peer: float
-    peer_name: str
-    peer_once: float = 0.0
-    share_of_peak: float | None = None
-    ratio: float = field(init=False)
-
-    def __post_init__(self) -> None:
-        """Work out how many times faster we are."""
-        object.__setattr__(self, "ratio", self.peer / self.ours)
+Side = Callable[[], Ways]
 
 
 def note(text: str) -> None:
@@ -54,35 +29,60 @@ def note(text: str) -> None:
     print(text, file=sys.stderr, flush=True)
 
 
-def machine() -> dict[str, Any]:
-    """Describe the machine: cpu, cores, instruction sets of interest, date."""
-    info: dict[str, str] = {}
-    if Path("/proc/cpuinfo").exists():
-        for line in Path("/proc/cpuinfo").read_text().splitlines():
-            key, _, value = line.partition(":")
-            info.setdefault(key.strip(), value.strip())
-    flags = (info.get("flags") or info.get("Features") or "").split()
-    return {
-        "cpu": info.get("model name") or platform.processor() or platform.machine(),
-        "cores": os.cpu_count(),
-        "isa": [flag for flag in ISA_OF_INTEREST if flag in flags],
-        "date": datetime.date.today().isoformat(),
-    }
+def at_least_one(text: str) -> int:
+    """Read a number of the command line."""
+    if not text.isdecimal() or int(text) < 1:
+        raise argparse.ArgumentTypeError(f"expected a whole number of at least 1, got {text}")
+    return int(text)
+
+
+def numbers(text: str) -> list[int]:
+    """Read comma-separated numbers of the command line."""
+    return [at_least_one(part) for part in text.split(",")]
+
+
+def options(description: str, *, repeats: int | None = 5, peers: Sequence[str] = ()) -> argparse.ArgumentParser:
+    """Return the options that scenarios share; those of a scenario can be added."""
+
+    def chosen(text: str) -> list[str]:
+        names = [] if text == "none" else text.split(",")
+        if unknown := sorted(set(names) - set(peers)):
+            raise argparse.ArgumentTypeError(f"expected some of {', '.join(peers)}, or none; got {', '.join(unknown)}")
+        return names
+
+    parser = argparse.ArgumentParser(description=description)
+    parser.add_argument("--json", action="store_true", help="print one JSON document as the last line")
+    if repeats:
+        parser.add_argument("--repeats", type=at_least_one, default=repeats, help="fresh processes a side")
+    if peers:
+        parser.add_argument("--peers", type=chosen, default=list(peers), help="comma-separated, or none")
+        parser.add_argument(
+            "--env-root",
+            type=Path,
+            default=REPOSITORY / "benchmarks" / ".envs",
+            help="folder in which each peer's environment is made on first use",
+        )
+    return parser
 
 
 def use_cores(threads: int) -> None:
-    """Hold this process and all that it starts to ``threads`` cores, the same for every side."""
-    os.environ["OMP_NUM_THREADS"] = str(threads)
-    if hasattr(os, "sched_setaffinity"):  # Linux
-        free = sorted(os.sched_getaffinity(0))
-        if threads > len(free):
-            raise SystemExit(f"--threads: expected at most {len(free)}, the cores of this machine, got {threads}")
-        os.sched_setaffinity(0, free[-threads:])
+    """Hold this process and all that it starts to ``threads`` cores, the same for every side.
+
+    TensorFlow and XLA make a thread for each core that the process may use, where the system tells; PyTorch goes by
+    OMP_NUM_THREADS.
+    """
+    for name in ("OMP_NUM_THREADS", "TF_NUM_INTRAOP_THREADS", "TF_NUM_INTEROP_THREADS", "NPROC"):
+        os.environ[name] = str(threads)
+    if ALL_CORES:
+        if threads > len(ALL_CORES):
+            raise SystemExit(f"--threads: expected at most {len(ALL_CORES)}, the cores of this machine, got {threads}")
+        os.sched_setaffinity(0, ALL_CORES[-threads:])
 
 
-def environment(root: Path, name: str, requirements: Path) -> Path:
+def environment(root: Path, name: str) -> Path:
     """Return the Python of a peer's own environment, made with venv and pip if missing or out of date."""
-    folder, wanted = root / name, requirements.read_text()
+    requirements = SPEED / "requirements" / f"{name}.txt"
+    folder, wanted = root.absolute() / name, requirements.read_text()
     python = folder / ("Scripts" if os.name == "nt" else "bin") / "python"
     done = folder / "installed.txt"  # written last, so an installation that broke off is done again
     if not done.exists() or done.read_text() != wanted:
@@ -98,10 +98,11 @@ def environment(root: Path, name: str, requirements: Path) -> Path:
 
 def output_of(command: Sequence[str | Path]) -> str:
     """Run a command in a fresh process and return what it prints; if it fails, stop with what it says."""
-    done = subprocess.run([str(part) for part in command], capture_output=True, text=True, check=False)
+    words = [str(part) for part in command]
+    fresh = os.environ | {"TORCHINDUCTOR_FORCE_DISABLE_CACHES": "1"}  # or only the first process would compile
+    done = subprocess.run(words, cwd=SPEED, env=fresh, capture_output=True, text=True, check=False)
     if done.returncode != 0:
-        words = " ".join(str(part) for part in command)
-        raise SystemExit(f"{words} failed with exit code {done.returncode}:\n{done.stderr[-2000:]}")
+        raise SystemExit(f"{' '.join(words)} failed with exit code {done.returncode}:\n{done.stderr[-2000:]}")
     return done.stdout
 
 
@@ -111,13 +112,29 @@ def report_of(command: Sequence[str | Path]) -> dict[str, Any]:
     return document
 
 
-def interleave(sides: Mapping[str, Callable[[], Ways]], repeats: int) -> dict[str, list[Ways]]:
+def run_module(python: str | Path, module: str, given: Mapping[str, int]) -> dict[str, Any]:
+    """Run a module in this folder with options; run so, a file may have the name of the package that it is about."""
+    words = [word for name, value in given.items() for word in (f"--{name}", str(value))]
+    return report_of([python, "-m", module, *words])
+
+
+def side(python: str | Path, module: str, given: Mapping[str, int], times: float = 1) -> Side:
+    """Return the side that runs a module in a fresh process, its seconds reckoned up to so many times the work."""
+
+    def run() -> Ways:
+        ways = run_module(python, module, given)["ways"]
+        return {way: Spent(line["seconds"] * times, line["once"], tuple(line["check"])) for way, line in ways.items()}
+
+    return run
+
+
+def interleave(sides: Mapping[str, Side], repeats: int) -> dict[str, list[Ways]]:
     """Call every side in turn, ``repeats`` times over, so that a slow spell of the machine meets them all."""
     results: dict[str, list[Ways]] = {name: [] for name in sides}
     for turn in range(repeats):
-        for name, side in sides.items():
+        for name, call in sides.items():
             note(f"{turn + 1}/{repeats} {name}")
-            results[name].append(side())
+            results[name].append(call())
     return results
 
 
@@ -129,21 +146,12 @@ def best(results: Mapping[str, list[Ways]]) -> dict[str, Ways]:
     }
 
 
-def show(rows: Sequence[Row], caption: str) -> None:
-    """Print a table for each case and number of threads, the ratio saying how many times faster we are."""
-    console = Console()
-    for case, threads, ours in dict.fromkeys((row.case, row.threads, row.ours) for row in rows):
-        title = f"{case}, threads: {threads}, ours: {ours:.4g} s"
-        table = Table("peer", title=title, caption=caption, title_justify="left", caption_justify="left")
-        for heading in ("seconds", "once before", "ratio"):
-            table.add_column(heading, justify="right")
-        for row in rows:
-            if (row.case, row.threads) == (case, threads):
-                ratio = f"{row.ratio:,.0f}" if row.ratio >= 100 else f"{row.ratio:.2f}"
-                table.add_row(row.peer_name, f"{row.peer:.4g}", f"{row.peer_once:.2f}", ratio)
-        console.print(table)
-
-
-def document(scenario: str, rows: Iterable[Row]) -> str:
-    """Return the one line of JSON that ends a run."""
-    return json.dumps({"scenario": scenario, "machine": machine(), "rows": [asdict(row) for row in rows]})
+def compare(sides: Mapping[str, Side], repeats: int) -> dict[str, Ways]:
+    """Run all sides in turn and return the fastest run of each; stop if their results are not the same."""
+    fastest = best(interleave(sides, repeats))
+    runs = ((f"{name}, {way}", spent.check) for name, ways in fastest.items() for way, spent in ways.items())
+    (first, expected), *others = (run for run in runs if run[1])
+    for other, got in others:
+        if not all(math.isclose(a, b, rel_tol=TOLERANCE) for a, b in zip(got, expected, strict=True)):
+            raise SystemExit(f"the sides do not do the same work: {first} gives {expected}, {other} {got}")
+    return fastest

@@ -1,29 +1,23 @@
-"""Time batched training by us and PyTorch: 2 layers, 64 sequences of 96 steps, 20 inputs, 18 outputs.
+"""Time batched training by us and our peers: 2 layers, 64 sequences of 96 steps, 20 inputs, 18 outputs.
 
     python benchmarks/speed/batched/run.py [--json]
 
 Absolute loss, clipping by norm, Adam; 16 to 256 units, one thread and two. Every side runs in fresh processes, in turn,
-and its best run counts. The share of the peak is of fused multiply-adds as the yardstick measures them on one core,
-times the threads.
+from the same parameters, and its best run counts; the first two losses of all must agree. The share of the peak is of
+fused multiply-adds as the yardstick measures them on one core, times the threads.
 """
 
 from __future__ import annotations
 
-import argparse
 import re
 import sys
 import tempfile
-from collections.abc import Callable
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
-sys.path.insert(0, str(Path(__file__).resolve().parent / "peers"))
 import _harness as harness
-import workload
-
-SCENARIO = Path(__file__).resolve().parent
-REPOSITORY = SCENARIO.parents[2]
-UNITS = (16, 32, 64, 128, 256)
+import _results as results
+from batched import workload
 
 
 def peak(source: Path) -> float | None:
@@ -37,47 +31,37 @@ def peak(source: Path) -> float | None:
         return max(float(value) for value in re.findall(r"([\d.]+) GFLOP/s", harness.output_of([program])))
 
 
-def side(python: str | Path, script: str, units: int, threads: int) -> Callable[[], harness.Ways]:
-    """Return the side that runs a script in a fresh process."""
-    command = [python, SCENARIO / script, "--units", str(units), "--threads", str(threads)]
-    return lambda: {"": harness.Spent(harness.report_of(command)["seconds"])}
+def line(units: int, rows: list[results.Row], ours: float, share: float | None) -> str:
+    """Return what is printed of a case."""
+    gflop = workload.arithmetic(units) / 1e9
+    of_peak = "" if share is None else f", {share:.0%} of the peak"
+    peers = [f"{row.peer_and_way}: {gflop / row.peer:.1f}, ratio {row.ratio:.2f}" for row in rows]
+    return "; ".join([f"{gflop / ours:.1f} GFLOP/s{of_peak}", *peers])
 
 
 def main() -> None:
-    """Run all cases and print the table."""
-    parser = argparse.ArgumentParser(description="Time batched training by us and by PyTorch.")
-    parser.add_argument("--json", action="store_true", help="print one JSON document as the last line")
-    parser.add_argument("--repeats", type=int, default=5, help="fresh processes a side; the best counts")
-    parser.add_argument("--threads", default="1,2", help="comma-separated")
-    parser.add_argument("--env-root", type=Path, default=REPOSITORY / "benchmarks" / ".envs")
+    """Run all cases and print a line for each."""
+    parser = harness.options("Time batched training by us and by our peers.", peers=harness.PEERS)
+    parser.add_argument("--units", type=harness.numbers, default=[16, 32, 64, 128, 256], help="comma-separated")
+    parser.add_argument("--threads", type=harness.numbers, default=[1, 2], help="comma-separated")
     parser.add_argument("--yardstick", type=Path, default=Path("../shared/yardstick/fma_peak.cpp"))
     given = parser.parse_args()
-    python = harness.environment(given.env_root, "pytorch", SCENARIO / "peers" / "requirements" / "pytorch.txt")
-    top = peak(REPOSITORY / given.yardstick)
-    scripts: dict[str, tuple[str | Path, str]] = {
-        "ours": (sys.executable, "ours.py"),
-        "peer": (python, "peers/pytorch_batched.py"),
-    }
+    pythons = {peer: harness.environment(given.env_root, peer) for peer in given.peers}
+    top = peak(harness.REPOSITORY / given.yardstick)
     rows = []
-    for threads in (int(n) for n in given.threads.split(",")):
-        for units in UNITS:
-            sides = {name: side(*where, units, threads) for name, where in scripts.items()}
-            best = {
-                name: ways[""].seconds for name, ways in harness.best(harness.interleave(sides, given.repeats)).items()
-            }
-            ours, peer = (workload.arithmetic(units) / best[name] / 1e9 for name in scripts)
-            share = None if top is None else ours / (top * threads)
-            rows.append(
-                harness.Row(f"{units} units", threads, best["ours"], best["peer"], "pytorch", share_of_peak=share)
-            )
-            of_peak = "" if share is None else f", {share:.0%} of the peak"
-            print(
-                f"{units} units, threads: {threads}: {ours:.1f} GFLOP/s{of_peak}; PyTorch {peer:.1f}; "
-                f"ratio {rows[-1].ratio:.2f}",
-                flush=True,
-            )
+    for threads in given.threads:
+        harness.use_cores(threads)
+        for units in given.units:
+            sides = {"statecast": harness.side(sys.executable, "batched.ours", {"units": units, "threads": threads})}
+            for peer, python in pythons.items():
+                sides[peer] = harness.side(python, f"batched.peers.{peer}", {"units": units})
+            spent = harness.compare(sides, given.repeats)
+            ours = spent.pop("statecast")["core"].seconds
+            share = None if top is None else workload.arithmetic(units) / ours / 1e9 / (top * threads)
+            rows += (case := results.rows_of(f"{units} units", threads, ours, spent, share))
+            print(f"{units} units, threads: {threads}: {line(units, case, ours, share)}", flush=True)
     if given.json:
-        print(harness.document("batched", rows))
+        print(results.document("batched", rows))
 
 
 if __name__ == "__main__":

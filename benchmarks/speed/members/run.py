@@ -8,7 +8,6 @@ the best run of each counts.
 
 from __future__ import annotations
 
-import argparse
 import json
 import sys
 import tempfile
@@ -17,7 +16,9 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 import _harness as harness
-from classic.run import REPOSITORY, yardstick
+import _results as results
+from _side import Spent, Ways
+from classic.run import yardstick
 
 MEMBERS, ROWS, EPOCHS = 16, 23, 3000
 
@@ -47,19 +48,17 @@ def child() -> None:
     print(json.dumps({"together": together, "one by one": time.perf_counter() - start}))
 
 
-def ours() -> harness.Ways:
+def ours() -> Ways:
     """Train in a fresh process."""
     line = harness.report_of([sys.executable, __file__, "--child"])
-    return {way: harness.Spent(seconds) for way, seconds in line.items()}
+    return {way: Spent(seconds) for way, seconds in line.items()}
 
 
 def main() -> None:
     """Run both sides and print the ratios."""
-    parser = argparse.ArgumentParser(description="Time an ensemble of 16 members.")
-    parser.add_argument("--json", action="store_true", help="print one JSON document as the last line")
-    parser.add_argument("--repeats", type=int, default=5, help="fresh processes a side; the best counts")
+    parser = harness.options("Time an ensemble of 16 members.")
     parser.add_argument("--yardstick", type=Path, default=Path("../shared/yardstick/classic_step.cpp"))
-    parser.add_argument("--child", action="store_true", help=argparse.SUPPRESS)
+    parser.add_argument("--child", action="store_true", help="used by itself")
     given = parser.parse_args()
     if given.child:
         child()
@@ -67,18 +66,18 @@ def main() -> None:
     harness.use_cores(1)
     with tempfile.TemporaryDirectory() as folder:
         sides = {"statecast": ours}
-        if (REPOSITORY / given.yardstick).exists():
-            sides["yardstick"] = yardstick(REPOSITORY / given.yardstick, Path(folder), EPOCHS)
+        if (harness.REPOSITORY / given.yardstick).exists():
+            sides["yardstick"] = yardstick(harness.REPOSITORY / given.yardstick, Path(folder), EPOCHS)
         best = harness.best(harness.interleave(sides, given.repeats))
     together, one_by_one = (best["statecast"][way].seconds for way in ("together", "one by one"))
     case = f"{MEMBERS} members, 4 units, {EPOCHS} epochs"
-    rows = [harness.Row(case, 1, together, one_by_one, "statecast, one call a member")]
+    rows = [results.Row(case, 1, together, one_by_one, "statecast, one call a member")]
     for way, spent in best.get("yardstick", {}).items():
-        rows.append(harness.Row(case, 1, together, spent.seconds, f"yardstick, {way}, a single network"))
+        rows.append(results.Row(case, 1, together, spent.seconds, f"yardstick, {way}, a single network"))
     for row in rows:
         print(f"{row.case}: {row.ours * 1e3:.1f} ms, {row.ours / row.peer:.2f} times {row.peer_name}")
     if given.json:
-        print(harness.document("members", rows))
+        print(results.document("members", rows))
 
 
 if __name__ == "__main__":

@@ -7,7 +7,6 @@ Fresh processes in turn; the median counts, since start-up varies more than it i
 
 from __future__ import annotations
 
-import argparse
 import statistics
 import subprocess
 import sys
@@ -17,6 +16,8 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 import _harness as harness
+import _results as results
+from _side import Spent, Ways
 
 EXAMPLE = Path(__file__).resolve().parents[3] / "examples" / "sales_year.csv"
 STATECAST = str(Path(sys.executable).parent / "statecast")
@@ -36,30 +37,27 @@ COMPARED = {
 }
 
 
-def command(words: list[str]) -> Callable[[], harness.Ways]:
+def command(words: list[str]) -> Callable[[], Ways]:
     """Return the side that runs a command."""
 
-    def side() -> harness.Ways:
+    def side() -> Ways:
         start = time.perf_counter()
         subprocess.run(words, check=True, stdout=subprocess.DEVNULL)
-        return {"": harness.Spent(time.perf_counter() - start)}
+        return {"": Spent(time.perf_counter() - start)}
 
     return side
 
 
 def main() -> None:
     """Run all commands and print the table."""
-    parser = argparse.ArgumentParser(description="Time import, help and a whole backtest.")
-    parser.add_argument("--json", action="store_true", help="print one JSON document as the last line")
-    parser.add_argument("--repeats", type=int, default=15)
-    given = parser.parse_args()
+    given = harness.options("Time import, help and a whole backtest.", repeats=15).parse_args()
     runs = harness.interleave({name: command(words) for name, words in COMMANDS.items()}, given.repeats)
-    median = {name: statistics.median(run[""].seconds for run in results) for name, results in runs.items()}
-    rows = [harness.Row(name, 1, median[name], median[peer], peer) for name, peer in COMPARED.items()]
+    median = {name: statistics.median(run[""].seconds for run in turns) for name, turns in runs.items()}
+    rows = [results.Row(name, 1, median[name], median[peer], peer) for name, peer in COMPARED.items()]
     for row in rows:
         print(f"{row.case}: {row.ours * 1e3:.0f} ms, {row.ours / row.peer:.2f} times {row.peer_name}")
     if given.json:
-        print(harness.document("startup", rows))
+        print(results.document("startup", rows))
 
 
 if __name__ == "__main__":

@@ -2,26 +2,22 @@
 
 from __future__ import annotations
 
-import json
-import timeit
-
-import numpy as np
-
-from statecast.network import Spec, Stepper, initialise
-
-STEPS = 100_000
+import _side as side
+from statecast.network import Parameters, Stepper
+from step import workload
 
 
 def main() -> None:
     """Run and print what a step took."""
-    stepper = Stepper(initialise(Spec(inputs=8, units=32, layers=2), seed=1))
-    x = np.ones(8, np.float32)
+    parameters, x = Parameters.from_keras(workload.weights()), workload.observation()
 
-    def steps() -> None:
-        for _ in range(STEPS):
-            stepper.step(x)
+    def run(steps: int) -> float:
+        stepper = Stepper(parameters)
+        for _ in range(steps):
+            out = stepper.step(x)
+        return float(out[0])
 
-    print(json.dumps({"seconds": min(timeit.repeat(steps, number=1, repeat=4)) / STEPS}))
+    side.report({"stepper": workload.time_steps(run)})
 
 
 if __name__ == "__main__":

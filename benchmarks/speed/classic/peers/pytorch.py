@@ -7,16 +7,18 @@ cell has two biases where Keras has one; the second is held at zero and not trai
 
 from __future__ import annotations
 
-import problem
 import torch
 from torch import Tensor, nn
 
+import _side as side
+from classic import workload
 
-def train(epochs: int, compiled: bool) -> problem.Timing:
+
+def train(epochs: int, compiled: bool) -> side.Spent:
     """Train from the beginning and return what it took."""
-    X, y = (torch.from_numpy(array) for array in problem.rows())
-    kernel, recurrent_kernel, bias, head_kernel, head_bias = map(torch.from_numpy, problem.weights())
-    cell, head = nn.LSTMCell(X.shape[1], problem.UNITS), nn.Linear(problem.UNITS, 1)
+    X, y = (torch.from_numpy(array) for array in workload.rows())
+    kernel, recurrent_kernel, bias, head_kernel, head_bias = map(torch.from_numpy, workload.weights())
+    cell, head = nn.LSTMCell(X.shape[1], workload.UNITS), nn.Linear(workload.UNITS, 1)
     cell.load_state_dict(
         {
             "weight_ih": kernel.T,
@@ -28,7 +30,7 @@ def train(epochs: int, compiled: bool) -> problem.Timing:
     head.load_state_dict({"weight": head_kernel.T, "bias": head_bias})
     cell.bias_hh.requires_grad_(False)
     trained = [p for p in (*cell.parameters(), *head.parameters()) if p.requires_grad]
-    adam = torch.optim.Adam(trained, lr=problem.LEARNING_RATE, eps=1e-7, fused=True)
+    adam = torch.optim.Adam(trained, lr=workload.LEARNING_RATE, eps=1e-7, fused=True)
 
     def forward(x: Tensor, target: Tensor, h: Tensor, c: Tensor) -> tuple[Tensor, Tensor, Tensor]:
         h, c = cell(x, (h, c))
@@ -38,7 +40,7 @@ def train(epochs: int, compiled: bool) -> problem.Timing:
     batches = [(x[None], target[None, None]) for x, target in zip(X, y, strict=True)]
 
     def epoch() -> float:
-        h = c = torch.zeros(1, problem.UNITS)
+        h = c = torch.zeros(1, workload.UNITS)
         losses = []
         for x, target in batches:
             adam.zero_grad()
@@ -48,14 +50,13 @@ def train(epochs: int, compiled: bool) -> problem.Timing:
             losses.append(loss.detach())
         return float(torch.stack(losses).mean())
 
-    return problem.time_epochs(epoch, epochs)
+    return side.time_epochs(epoch, epochs)
 
 
 def main() -> None:
     """Train both ways and print what they took."""
-    epochs = problem.epochs()
-    ways = {"eager": train(epochs, compiled=False), "compiled": train(epochs, compiled=True)}
-    problem.report("pytorch", epochs, ways, {"torch": torch.__version__})
+    epochs = workload.epochs()
+    side.report({"eager": train(epochs, compiled=False), "compiled": train(epochs, compiled=True)})
 
 
 if __name__ == "__main__":

@@ -12,26 +12,27 @@ os.environ.setdefault("KERAS_BACKEND", "tensorflow")
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
 
 import keras
-import problem
-import tensorflow as tf
+
+import _side as side
+from classic import workload
 
 
-def train(epochs: int, way: str) -> problem.Timing:
+def train(epochs: int, way: str) -> side.Spent:
     """Train from the beginning and return what it took."""
-    X, y = problem.rows()
+    X, y = workload.rows()
     X, y = X[:, None, :], y[:, None]
     batches = [(X[t : t + 1], y[t : t + 1]) for t in range(len(X))]
 
     model = keras.Sequential(
         [
             keras.Input(batch_shape=(1, *X.shape[1:])),
-            keras.layers.LSTM(problem.UNITS, stateful=True),
+            keras.layers.LSTM(workload.UNITS, stateful=True),
             keras.layers.Dense(1),
         ]
     )
-    adam = keras.optimizers.Adam(problem.LEARNING_RATE)
+    adam = keras.optimizers.Adam(workload.LEARNING_RATE)
     model.compile(loss="mean_squared_error", optimizer=adam, jit_compile=way == "jit")
-    model.set_weights(problem.weights())
+    model.set_weights(workload.weights())
     lstm = model.layers[0]
 
     def fit() -> float:
@@ -43,15 +44,13 @@ def train(epochs: int, way: str) -> problem.Timing:
         lstm.reset_state()
         return sum(float(model.train_on_batch(x, target)) for x, target in batches) / len(batches)
 
-    return problem.time_epochs(fit if way == "fit" else train_on_batch, epochs)
+    return side.time_epochs(fit if way == "fit" else train_on_batch, epochs)
 
 
 def main() -> None:
     """Train all ways and print what they took."""
-    epochs = problem.epochs()
-    ways = {way: train(epochs, way) for way in ("fit", "train_on_batch", "jit")}
-    versions = {"keras": keras.__version__, "tensorflow": tf.__version__}
-    problem.report("keras_tensorflow", epochs, ways, versions)
+    epochs = workload.epochs()
+    side.report({way: train(epochs, way) for way in ("fit", "train_on_batch", "jit")})
 
 
 if __name__ == "__main__":

@@ -104,3 +104,12 @@ TEST(a_window_without_weight_makes_no_update) {
   CHECK(same_bits(whole.parameters, part.parameters));
   CHECK(same_bits(whole.losses, part.losses));
 }
+
+TEST(of_equal_losses_on_held_out_rows_the_first_epoch_is_kept) {
+  Problem<double> problem({1, 4, 1}, 9, 3);
+  problem.held_out = 3;
+  auto how = options(8, 3, 1e-30);  // nothing changes
+  how.patience = 4;
+  const auto outcome = train(problem, how).outcomes[0];
+  CHECK(outcome.best == 0 && outcome.epochs == 5, outcome.best, outcome.epochs);
+}

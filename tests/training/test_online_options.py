@@ -16,7 +16,6 @@ from statecast.network import Feed, Networks, Spec, initialise, run
 from statecast.training import Adam, Loss, Online, Schedule, train_networks, train_online
 
 SPEC = Spec(2, 5)
-FEED_OF_9 = np.zeros(9, np.int64)
 
 
 @pytest.mark.parametrize("network", NETWORKS, ids=str)
@@ -54,11 +53,14 @@ def first(problem: Problem) -> Array | None:
     ],
     ids=["huber, clipped", "cosine, AdamW", "held out"],
 )
-def test_each_of_many_networks_is_trained_as_alone(how: Online) -> None:
+@pytest.mark.parametrize("weighted", [False, True])
+def test_each_of_many_networks_is_trained_as_alone(how: Online, weighted: bool) -> None:
     X, y = draw_data(SPEC, 21, 1, np.float32)
-    many = train_networks(Networks.initialise(SPEC, range(9)), Feed(X, np.array([0, 21]), FEED_OF_9), y, how, threads=2)
+    weights = np.random.default_rng(1).uniform(0, 1, 21) if weighted else None
+    feed = Feed(X, np.array([0, 21]), np.zeros(9, np.int64))
+    many = train_networks(Networks.initialise(SPEC, range(9)), feed, y, how, weights=weights, threads=2)
     for n in range(9):
-        alone = train_online(initialise(SPEC, n), X, y, **vars(how))
+        alone = train_online(initialise(SPEC, n), X, y, weights=weights, **vars(how))
         np.testing.assert_array_equal(many.networks.parameters(n).to_flat(), alone.parameters.to_flat())
         assert many.losses[n] == alone.losses[-1]
         assert many.epochs[n] == len(alone.losses)

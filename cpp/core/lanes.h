@@ -62,18 +62,20 @@ class Lanes {
       learn(adam, update, losses);
       if (rows_.held_out > 0) held_out_losses(held_out);
       store(bad, not_finite(v_, P * kLanes, not_finite(w_, P * kLanes, zero())));
-      Index done = 0;
+      Index done = 0, kept = 0;
+      bool keeps[kLanes] = {};
       for (int l = 0; l < count; ++l) {
         if (!watch[l].going) continue;
         const Index place = every_epoch ? epoch : 0;
         pupils[l].losses[place] = losses[l];
         if (rows_.held_out > 0) pupils[l].held_out_losses[place] = held_out[l];
-        if (watch[l].keeps(epoch, losses[l], rows_.held_out > 0 ? held_out + l : nullptr, bad[l] == 0,
-                           options_.patience))
-          copy_lane(l, w_, kept_);
+        keeps[l] = watch[l].keeps(epoch, losses[l], rows_.held_out > 0 ? held_out + l : nullptr, bad[l] == 0,
+                                  options_.patience);
+        kept += keeps[l] ? 1 : 0;
         done += watch[l].going ? 1 : options_.epochs - epoch;
         going -= watch[l].going ? 0 : 1;
       }
+      keep(keeps, kept == count);
       epochs_done.store(epochs_done.load(std::memory_order_relaxed) + done, std::memory_order_relaxed);
     }
     for (int l = 0; l < count; ++l) {
@@ -103,8 +105,11 @@ class Lanes {
     for (Index k = 0; k < all * Y; ++k) y_[k * kLanes + l] = pupil.y[k];
   }
 
-  void copy_lane(int l, const T* from, T* to) const {
-    for (Index p = 0; p < P; ++p) to[p * kLanes + l] = from[p * kLanes + l];
+  // Keeps the parameters of some lanes; the usual case, all of them, is one copy.
+  void keep(const bool* lanes, bool all) {
+    if (all) std::copy_n(w_, P * kLanes, kept_);
+    for (int l = 0; !all && l < kLanes; ++l)
+      for (Index p = 0; lanes[l] && p < P; ++p) kept_[p * kLanes + l] = w_[p * kLanes + l];
   }
 
   // One epoch; losses [L] are means over its windows.

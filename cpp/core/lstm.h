@@ -21,7 +21,7 @@ struct Cell {
   Index units() const { return FixedUnits > 0 ? FixedUnits : given_units; }
 
   // One row.
-  void forward(T* a, const T* c_prev, T* c, T* s, T* h) const {
+  STATECAST_INLINE void forward(T* a, const T* c_prev, T* c, T* s, T* h) const {
     const Index U = units();
     const Part half = fill<Width>(T(0.5));
     for (Index k = 0; k < U; k += Width) {
@@ -42,7 +42,7 @@ struct Cell {
   }
 
   // One row; da takes the place of a.
-  void backward(T* a, const T* c_prev, const T* s, const T* dh, T* dc) const {
+  STATECAST_INLINE void backward(T* a, const T* c_prev, const T* s, const T* dh, T* dc) const {
     const Index U = units();
     const Part one = fill<Width>(T(1));
     for (Index k = 0; k < U; k += Width) {

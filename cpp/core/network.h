@@ -176,7 +176,7 @@ class Network {
     for (Index k = 0; k < M * U_row(); k += kBlock) store(out + k, load<kBlock>(h + k) + load<kBlock>(in + k));
   }
 
-  void head(const Weights<T>& weights, const Tape<T>& tape, Index t, Index M) const {
+  STATECAST_INLINE void head(const Weights<T>& weights, const Tape<T>& tape, Index t, Index M) const {
     const T* d = weights.w + shape_.head_bias_at();
     if (shape_.outputs == 1) {
       for (Index m = 0; m < M; ++m) {
@@ -194,14 +194,15 @@ class Network {
     product({outputs(tape, t), row, kBlock}, {d, 0, kBlock}, M, row / kBlock, factors, shape_.skip ? 2 : 1);
   }
 
-  void head_backward(const Weights<T>& weights, const Tape<T>& tape, Index t, Index M) const {
+  STATECAST_INLINE void head_backward(const Weights<T>& weights, const Tape<T>& tape, Index t, Index M) const {
     const Factors<T> to_output{
         outputs(tape, t), shape_.padded_outputs(), 1, weights.w + shape_.head_at(), shape_.head_row(),
         kBlock,           shape_.outputs};
     product({tape.dout, U_row(), kBlock}, {}, M, U_row() / kBlock, &to_output, 1);
   }
 
-  void layer_backward(const Weights<T>& weights, const Tape<T>& tape, Index l, Index t, Index M) const {
+  STATECAST_INLINE void layer_backward(const Weights<T>& weights, const Tape<T>& tape, Index l, Index t,
+                                       Index M) const {
     const Index square = U_row() * N();
     T *dh = tape.dh + l * step(tape), *dc = tape.dc + l * step(tape), *a = gates(tape, l, t);
     const T *s = tape.s + (l * tape.steps + t) * step(tape), *c_prev = state(tape, tape.c, l, t);
@@ -243,10 +244,10 @@ class Network {
     bool first;
   };
 
-  void head_gradient(const Tape<T>& tape, const Group& group, Index M, T* g) const {
+  STATECAST_INLINE void head_gradient(const Tape<T>& tape, const Group& group, Index M, T* g) const {
     const Index row = shape_.padded_outputs(), V_row = shape_.head_row();
     T *dV = g + shape_.head_at(), *dd = g + shape_.head_bias_at();
-    const auto sum = [&](T* to, Index seen_row, auto seen) {
+    const auto sum = [&](T* to, Index seen_row, auto seen) __attribute__((always_inline)) {
       Factors<T> steps[kGroup];
       const Index count = each_step(
           group, [&](Index n, Index t) { steps[n] = {outputs(tape, t), 1, row, seen(t), seen_row, kBlock, M}; });
@@ -258,10 +259,10 @@ class Network {
     each_step(group, [&](Index n, Index t) { add_rows(outputs(tape, t), row, M, dd, kBlock, group.first && n == 0); });
   }
 
-  void layer_gradient(const Tape<T>& tape, Index l, const Group& group, Index M, T* g) const {
+  STATECAST_INLINE void layer_gradient(const Tape<T>& tape, Index l, const Group& group, Index M, T* g) const {
     const Index panel = shape_.depth(l) * kBlock;
     T* dW = g + shape_.layer_at(l);
-    const auto sum = [&](Index at, Index seen_row, Index rows, auto seen) {
+    const auto sum = [&](Index at, Index seen_row, Index rows, auto seen) __attribute__((always_inline)) {
       Factors<T> steps[kGroup];
       const Index count = each_step(
           group, [&](Index n, Index t) { steps[n] = {seen(t), 1, seen_row, gates(tape, l, t), N(), kBlock, M}; });
@@ -300,7 +301,7 @@ class Network {
   }
 
   // to (16 p + j) at to[p * panel + j] += the sum over rows [M, row].
-  static void add_rows(const T* rows, Index row, Index M, T* to, Index panel, bool first) {
+  STATECAST_INLINE static void add_rows(const T* rows, Index row, Index M, T* to, Index panel, bool first) {
     for (Index p = 0; p < row / kBlock; ++p) {
       auto sum = first ? fill<kBlock>(T(0)) : load<kBlock>(to + p * panel);
       for (Index m = 0; m < M; ++m) sum = sum + load<kBlock>(rows + m * row + p * kBlock);

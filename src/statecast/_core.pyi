@@ -1,4 +1,4 @@
-# The compiled core, cpp/bindings.cpp. Networks have the sizes (I, H, O, L, ..) and P parameters each, in the
+# The compiled core, cpp/bindings. Networks have the sizes (I, H, O, L, ..) and P parameters each, in the
 # order of Parameters.to_flat; network n sees sequence of_network[n]: rows offsets[s] to offsets[s + 1].
 # Arrays are C-contiguous, and none is converted: sizes that do not fit give ValueError, types TypeError.
 

@@ -11,11 +11,11 @@ import numpy as np
 from statecast.network import build_info
 
 if TYPE_CHECKING:
-    from statecast.recipes import Classic
+    from statecast.cli._options import Chosen
     from statecast.series import Backtest, Forecast, Panel
 
 
-def head(command: str, recipe: Classic, panel: Panel, horizon: int) -> dict[str, object]:
+def head(command: str, recipe: Chosen, panel: Panel, horizon: int) -> dict[str, object]:
     """Return what was asked and what was found."""
     return {
         "version": version("statecast"),
@@ -30,16 +30,9 @@ def head(command: str, recipe: Classic, panel: Panel, horizon: int) -> dict[str,
     }
 
 
-def decisions(recipe: Classic, panel: Panel) -> list[str]:
+def decisions(recipe: Chosen, panel: Panel) -> list[str]:
     """Say what was found out about the data, and what the recipe does, a line each."""
-    difference = f"differenced at lag {recipe.difference}" if recipe.difference else "not differenced"
-    lags = "1 lag" if recipe.lags == 1 else f"{recipe.lags} lags"
-    seeds = f"seed {recipe.seed}" if recipe.members == 1 else f"{recipe.members} members from seed {recipe.seed} on"
-    return [
-        *panel.notes,
-        f"Recipe {recipe.name}: {difference}, {lags}, scaled to [-1, 1], {recipe.units} units, "
-        f"{recipe.epochs} epochs, {seeds}; forecasts are fed back for later steps.",
-    ]
+    return [*panel.notes, f"Recipe {recipe.name}: {recipe.description}."]
 
 
 def evaluation(result: Backtest) -> dict[str, object]:

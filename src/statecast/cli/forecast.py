@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from statecast.cli._options import DataOptions, File, RecipeOptions, ResultOptions, RunningOptions, Test
@@ -10,8 +11,8 @@ if TYPE_CHECKING:
     from rich.console import Console
 
     from statecast.cli._job import Job
+    from statecast.cli._options import Chosen
     from statecast.pictures import Chart
-    from statecast.recipes import Classic
     from statecast.series import Backtest, Forecast, Panel, Progress
 
 MOST_CHARTS = 6
@@ -32,8 +33,8 @@ def forecast(
     from statecast.cli._results import Delivery, deliver
 
     job = prepare(file, data, recipe, result, running)
-    chosen, panel = job.recipe, job.panel
-    horizon = chosen.horizon or panel.frequency.horizon
+    panel, horizon = job.panel, job.recipe.horizon or job.panel.frequency.horizon
+    chosen = replace(job.recipe, horizon=horizon)
     with progress_bar("training", result.quiet or result.json) as progress:
         tested = _test(job, horizon, test, progress)
         ahead = chosen.fit(panel, threads=job.threads, progress=progress).forecast(horizon)
@@ -71,7 +72,7 @@ def _untested(horizon: int) -> str:
     return f"Not tested: the history is too short to hold out {horizon} rows, so nothing says how good this is."
 
 
-def _show(out: Console, ahead: Forecast, tested: Backtest | None, panel: Panel, recipe: Classic) -> None:
+def _show(out: Console, ahead: Forecast, tested: Backtest | None, panel: Panel, recipe: Chosen) -> None:
     from statecast.cli._documents import decisions, forecast_rows
     from statecast.cli._tables import figures, members_line, scores_table, shortened
 

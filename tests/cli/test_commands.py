@@ -76,6 +76,8 @@ def test_forecast_starts_after_the_last_month_and_is_tested_at_its_horizon(state
     assert document["horizon"] == 12
     assert document["verdict"]
     assert any("Monthly" in line for line in document["decisions"])
+    decided = "Decided from the series: logged, no season, level smoothed with 0.40."
+    assert (document["decisions"][-1] == decided) == (recipe == "auto")
     fitted = RECIPES[recipe](epochs=30).fit(str(sales))
     assert [row["mean"] for row in document["forecast"]] == fitted.forecast(12).mean[0].tolist()
     tested = sc.backtest(str(sales), RECIPES[recipe](epochs=30), test=12, horizon=12)

@@ -187,6 +187,10 @@ class FittedClassic:
     networks: Networks
     state: State
 
+    def decisions(self, series: int = 0) -> tuple[str, ...]:
+        """Return what was decided for a series: nothing, as the recipe is the same for all."""
+        return ()
+
     def forecast(self, horizon: int | None = None) -> Forecast:
         """Forecast the next steps of every series; beyond the first, every member is fed its own forecasts.
 

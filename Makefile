@@ -12,8 +12,8 @@ SOURCES := pyproject.toml CMakeLists.txt $(shell find src cpp -type f -name '*.p
 
 demo: .venv/installed
 	@mkdir -p demo
-	$(BIN)/statecast backtest examples/sales_year.csv --recipe classic --out demo/backtest.csv --plot demo/backtest.png
-	@$(BIN)/statecast forecast examples/sales_year.csv --recipe classic --quiet --out demo/forecast.csv --plot demo/forecast.png
+	$(BIN)/statecast backtest examples/sales_year.csv --out demo/backtest.csv --plot demo/backtest.png
+	@$(BIN)/statecast forecast examples/sales_year.csv --quiet --out demo/forecast.csv --plot demo/forecast.png
 	@echo
 	@echo "Table of the test:      demo/backtest.csv"
 	@echo "Picture of the test:    demo/backtest.png"

@@ -27,13 +27,19 @@ if TYPE_CHECKING:
     from statecast import training as training
     from statecast import transforms as transforms
     from statecast.evaluation import backtest as backtest
-    from statecast.recipes import Classic
+    from statecast.recipes import Auto, Classic
     from statecast.series import read as read
 
+    auto = Auto
     classic = Classic
     __version__: str
 
-_FROM = {"read": "series.read", "classic": "recipes.Classic", "backtest": "evaluation.backtest"}
+_FROM = {
+    "read": "series.read",
+    "auto": "recipes.Auto",
+    "classic": "recipes.Classic",
+    "backtest": "evaluation.backtest",
+}
 _MODULES = (
     "baselines",
     "errors",
@@ -48,6 +54,7 @@ _MODULES = (
 
 __all__ = [
     "__version__",
+    "auto",
     "backtest",
     "baselines",
     "classic",

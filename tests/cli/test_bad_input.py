@@ -87,7 +87,9 @@ def test_numbers_out_of_range(statecast, sales, command, option, number):
     ("options", "words"),
     [
         (("--recipe", "arima"), ["--recipe", "classic", "arima"]),
-        (("--fill", "mean"), ["fill", "zero, drop", "mean"]),
+        (("--recipe", "classic", "--fill", "mean"), ["fill", "zero, drop", "mean"]),
+        (("--lags", "2"), ["--lags", "no option of the recipe auto"]),
+        (("--trust", "1.5"), ["trust", "1.5"]),
         (("--test", "36"), ["36"]),
         (("--test", "0"), ["test", "0"]),
         (("--test", "3", "--horizon", "5"), ["horizon", "5"]),
@@ -129,7 +131,7 @@ def test_an_output_that_exists_stays_when_the_input_is_wrong(statecast, tmp_path
 
 
 def test_training_that_diverges_is_an_error_that_names_the_epoch(statecast, sales):
-    ran = statecast("backtest", sales, "--difference", 0, "--learning-rate", 10, "--epochs", 5)
+    ran = statecast("backtest", sales, "--recipe", "classic", "--difference", 0, "--learning-rate", 10, "--epochs", 5)
     assert ran.code in (0, 1)
     if ran.code == 1:
         assert "epoch" in ran.err

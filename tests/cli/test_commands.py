@@ -6,6 +6,7 @@ import gzip
 import io
 import json
 import sys
+from dataclasses import fields
 
 import numpy as np
 import pandas as pd
@@ -17,7 +18,7 @@ QUICK = ("--epochs", 30)
 
 
 def test_backtest_prints_every_month_the_scores_and_the_verdict(statecast, sales):
-    ran = statecast("backtest", sales, *QUICK)
+    ran = statecast("backtest", sales, *QUICK, "--members", 1)
     assert ran.code == 0, ran.err
     assert ran.err == ""  # no progress bar off a terminal
     assert "time column 'Month'" in ran.out
@@ -33,13 +34,17 @@ def test_backtest_prints_every_month_the_scores_and_the_verdict(statecast, sales
     assert "\x1b" not in ran.out  # no colours in a pipe
 
 
-def test_backtest_document(statecast, sales):
-    ran = statecast("backtest", sales, *QUICK, "--members", 3, "--seed", 5, "--json")
+RECIPES = {"auto": sc.auto, "classic": sc.classic}
+
+
+@pytest.mark.parametrize("recipe", RECIPES)
+def test_backtest_document(statecast, sales, recipe):
+    ran = statecast("backtest", sales, *QUICK, "--recipe", recipe, "--members", 3, "--seed", 5, "--json")
     document = json.loads(ran.out)
     assert document["command"] == "backtest"
     assert document["columns"] == {"target": "Sales", "time": "Month", "id": None}
     assert (document["frequency"], document["season"], document["horizon"]) == ("MS", 12, 1)
-    assert document["recipe"]["name"] == "classic"
+    assert document["recipe"]["name"] == recipe
     assert document["recipe"]["epochs"] == 30
     assert len(document["test"]) == 12
     first = document["test"][0]
@@ -49,7 +54,7 @@ def test_backtest_document(statecast, sales):
     assert document["baselines"]["last_value"]["rmse"] == pytest.approx(136.761, abs=5e-4)
     assert [m["seed"] for m in document["members"]] == [5, 6, 7]
     assert document["seconds"]["total"] >= document["seconds"]["train"] > 0
-    result = sc.backtest(str(sales), sc.classic(epochs=30, members=3, seed=5), test=12)
+    result = sc.backtest(str(sales), RECIPES[recipe](epochs=30, members=3, seed=5, horizon=1), test=12)
     assert [row["mean"] for row in document["test"]] == result.mean.ravel().tolist()
     y = np.array([row["y"] for row in document["test"]])
     mean = np.array([row["mean"] for row in document["test"]])
@@ -63,16 +68,19 @@ def test_members_show_their_spread(statecast, sales):
     assert ", worst " in ran.out
 
 
-def test_forecast_starts_after_the_last_month_and_is_tested_at_its_horizon(statecast, sales):
-    ran = statecast("forecast", sales, *QUICK, "--json")
+@pytest.mark.parametrize("recipe", RECIPES)
+def test_forecast_starts_after_the_last_month_and_is_tested_at_its_horizon(statecast, sales, recipe):
+    ran = statecast("forecast", sales, *QUICK, "--recipe", recipe, "--json")
     document = json.loads(ran.out)
     assert [row["ds"] for row in document["forecast"]] == [f"1994-{m:02d}-01" for m in range(1, 13)]
     assert document["horizon"] == 12
     assert document["verdict"]
     assert any("Monthly" in line for line in document["decisions"])
-    fitted = sc.classic(epochs=30).fit(str(sales))
+    decided = "Decided from the series: logged, no season, level smoothed with 0.40."
+    assert (document["decisions"][-1] == decided) == (recipe == "auto")
+    fitted = RECIPES[recipe](epochs=30).fit(str(sales))
     assert [row["mean"] for row in document["forecast"]] == fitted.forecast(12).mean[0].tolist()
-    tested = sc.backtest(str(sales), sc.classic(epochs=30), test=12, horizon=12)
+    tested = sc.backtest(str(sales), RECIPES[recipe](epochs=30), test=12, horizon=12)
     assert document["scores"]["rmse"] == tested.scores.rmse
 
 
@@ -198,15 +206,12 @@ def test_version_and_help(statecast):
     assert "--learning-rate" in statecast("backtest", "--help").out
 
 
-def test_defaults_shown_are_those_of_the_recipe(statecast):
-    from dataclasses import fields
-
-    from statecast.recipes import Classic
-
+@pytest.mark.parametrize("recipe", RECIPES)
+def test_defaults_shown_are_those_of_the_recipe(statecast, recipe):
     shown = " ".join(statecast("forecast", "--help").out.replace("│", " ").split())
-    for field in fields(Classic):
+    for field in fields(RECIPES[recipe]):
         if field.name == "horizon":
             continue
         start = shown.index(f"--{field.name.replace('_', '-')}")
-        default = shown[start:].split("[default: ", 1)[1].split("]", 1)[0].strip("()")
-        assert default == str(field.default), field.name
+        defaults = shown[start:].split("[default: ", 1)[1].split("]", 1)[0].strip("()").split(", classic ")
+        assert defaults[-1 if recipe == "classic" else 0] == str(field.default), field.name

@@ -8,15 +8,18 @@ import pytest
 from numpy.testing import assert_array_equal
 
 import statecast as sc
-from statecast.baselines import LastSeason, last_value
+from statecast.baselines import Drift, LastSeason, last_value
 from statecast.errors import DataError, ParameterError
 
 RECIPES = {
     "classic": sc.classic(epochs=10),
     "classic ensemble": sc.classic(epochs=10, members=3, lags=2, bptt=4),
     "classic, dropped": sc.classic(epochs=10, lags=2, fill="drop", difference=12),
+    "auto": sc.auto(epochs=10),
+    "auto, one network, 3 steps at once": sc.auto(epochs=10, members=1, horizon=3),
     "last value": last_value(),
     "last season": LastSeason(12),
+    "drift": Drift(),
 }
 every = pytest.mark.parametrize("recipe", RECIPES.values(), ids=RECIPES.keys())
 
@@ -48,7 +51,7 @@ def test_a_longer_forecast_begins_like_a_shorter_one(recipe, shampoo):
 
 @every
 def test_the_horizon_of_the_frequency_is_used_when_nobody_says(recipe, shampoo):
-    assert recipe.fit(months(shampoo)).forecast().mean.shape == (1, 12)
+    assert recipe.fit(months(shampoo)).forecast().mean.shape == (1, getattr(recipe, "horizon", None) or 12)
 
 
 @every

@@ -18,7 +18,7 @@ def months(values) -> pd.DataFrame:
 
 def test_baselines_stand_beside_and_have_the_known_error(shampoo):
     result = sc.backtest(months(shampoo), last_value(), test=12)
-    assert list(result.baselines) == ["last_value", "last_season"]
+    assert list(result.baselines) == ["last_value", "last_season", "drift"]
     assert result.baselines["last_value"].rmse == pytest.approx(136.761, abs=5e-4)
     assert result.scores == result.baselines["last_value"]
     season = np.sqrt(np.mean((shampoo[24:] - shampoo[12:24]) ** 2))
@@ -26,8 +26,8 @@ def test_baselines_stand_beside_and_have_the_known_error(shampoo):
 
 
 def test_no_last_season_without_a_season_or_where_the_history_is_shorter(shampoo):
-    assert list(sc.backtest(shampoo, last_value(), test=12).baselines) == ["last_value"]
-    assert list(sc.backtest(months(shampoo), last_value(), test=30).baselines) == ["last_value"]
+    assert list(sc.backtest(shampoo, last_value(), test=12).baselines) == ["last_value", "drift"]
+    assert list(sc.backtest(months(shampoo), last_value(), test=30).baselines) == ["last_value", "drift"]
 
 
 def test_several_steps_ahead_every_origin_once():

@@ -10,7 +10,7 @@ from numpy.testing import assert_allclose, assert_array_equal
 
 from statecast.errors import DataError, ParameterError
 from statecast.series import Sequences
-from statecast.transforms import Difference, Pipeline, Scale, Supervised
+from statecast.transforms import Difference, Log, Pipeline, Scale, Season, Supervised
 
 CLASSIC = Pipeline((Difference(1), Supervised(1), Scale()))
 TRANSFORMS = {
@@ -21,6 +21,9 @@ TRANSFORMS = {
     "supervised": Supervised(2),
     "supervised, dropped": Supervised(2, "drop"),
     "classic": CLASSIC,
+    "log": Log(),
+    "season": Season(4),
+    "log, season, difference": Pipeline((Log(), Season(3), Difference(1))),
     "two differences": Pipeline((Difference(1), Difference(4), Supervised(3), Scale())),
 }
 every = pytest.mark.parametrize("transform", TRANSFORMS.values(), ids=TRANSFORMS.keys())
@@ -220,3 +223,37 @@ def test_too_short_series_are_refused():
         Difference(3).fit(sequences([1, 2, 3], [1, 2, 3, 4]))
     with pytest.raises(DataError, match="at least 3 steps, got one of 2"):
         Supervised(2, "drop").fit(sequences([1, 2]))
+
+
+def test_log_by_hand_and_what_has_none():
+    positive, constant, signed = [1.0, np.e, np.e**2], [3.5, 3.5, 3.5], [1.0, -1.0, 2.0]
+    fitted = Log().fit(sequences(positive, constant, signed))
+    assert fitted.logged.tolist() == [True, False, False]
+    assert_allclose(
+        fitted.apply(sequences(positive, constant, signed)).values, [0, 1, 2, *constant, *signed], atol=1e-15
+    )
+    assert_allclose(fitted.invert(np.ones((3, 1)))[:, 0], [np.e, 1, 1])
+    with pytest.raises(DataError, match=r"expected observations above zero, .*, got -2"):
+        fitted.advance(np.array([-2.0, 1.0, 1.0]))
+
+
+def test_season_by_hand():
+    wave = np.tile([3.0, -1.0, -2.0], 8) + 10
+    fitted = Season(3).fit(sequences(wave[:23]))
+    assert_allclose(fitted.indices, [[3, -1, -2]])
+    assert fitted.phase.tolist() == [2]
+    assert_allclose(fitted.invert(np.full((1, 4), 10.0)), [[8, 13, 9, 8]])
+
+
+@pytest.mark.parametrize("values", [np.arange(40.0), np.full(40, 3.0), np.tile([1.0, 2.0, 3.0, 9.0], 2)])
+def test_what_has_no_season_or_too_little_of_it_is_left(values):
+    fitted = Season(4).fit(sequences(values))
+    assert not fitted.seasonal.any()
+    assert_array_equal(fitted.apply(sequences(values)).values, values)
+
+
+def test_a_season_is_found_where_it_is_and_seldom_in_noise():
+    noise = np.random.default_rng(5).normal(size=(1000, 60))
+    assert 0.01 < Season(12).fit(sequences(*noise)).seasonal.mean() < 0.1
+    waves = noise + 2 * np.sin(np.arange(60) * np.pi / 6)  # twice the variance of the noise
+    assert Season(12).fit(sequences(*waves)).seasonal.mean() > 0.9

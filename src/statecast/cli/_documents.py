@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import asdict
 from importlib.metadata import version
 from typing import TYPE_CHECKING, Any
@@ -11,11 +12,11 @@ import numpy as np
 from statecast.network import build_info
 
 if TYPE_CHECKING:
-    from statecast.recipes import Classic
+    from statecast.cli._options import Chosen
     from statecast.series import Backtest, Forecast, Panel
 
 
-def head(command: str, recipe: Classic, panel: Panel, horizon: int) -> dict[str, object]:
+def head(command: str, recipe: Chosen, panel: Panel, horizon: int, decided: Sequence[str] = ()) -> dict[str, object]:
     """Return what was asked and what was found."""
     return {
         "version": version("statecast"),
@@ -25,21 +26,15 @@ def head(command: str, recipe: Classic, panel: Panel, horizon: int) -> dict[str,
         "frequency": panel.frequency.alias,
         "season": panel.frequency.season,
         "horizon": horizon,
-        "decisions": decisions(recipe, panel),
+        "decisions": decisions(recipe, panel, decided),
         "instruction_set": build_info().instruction_set,
     }
 
 
-def decisions(recipe: Classic, panel: Panel) -> list[str]:
-    """Say what was found out about the data, and what the recipe does, a line each."""
-    difference = f"differenced at lag {recipe.difference}" if recipe.difference else "not differenced"
-    lags = "1 lag" if recipe.lags == 1 else f"{recipe.lags} lags"
-    seeds = f"seed {recipe.seed}" if recipe.members == 1 else f"{recipe.members} members from seed {recipe.seed} on"
-    return [
-        *panel.notes,
-        f"Recipe {recipe.name}: {difference}, {lags}, scaled to [-1, 1], {recipe.units} units, "
-        f"{recipe.epochs} epochs, {seeds}; forecasts are fed back for later steps.",
-    ]
+def decisions(recipe: Chosen, panel: Panel, decided: Sequence[str] = ()) -> list[str]:
+    """Say what was found out about the data, what the recipe does, and what it decided, a line each."""
+    said = [f"Decided from the series: {', '.join(decided)}."] if decided else []
+    return [*panel.notes, f"Recipe {recipe.name}: {recipe.description}.", *said]
 
 
 def evaluation(result: Backtest) -> dict[str, object]:

@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING
 from statecast.cli._results import check_results
 
 if TYPE_CHECKING:
-    from statecast.cli._options import DataOptions, RecipeOptions, ResultOptions, RunningOptions
-    from statecast.recipes import Classic
+    from statecast.cli._options import Chosen, DataOptions, RecipeOptions, ResultOptions, RunningOptions
     from statecast.series import Panel
 
 
@@ -17,7 +16,7 @@ if TYPE_CHECKING:
 class Job:
     """A recipe, the panel in the file, and the threads to train on."""
 
-    recipe: Classic
+    recipe: Chosen
     panel: Panel
     threads: int
 

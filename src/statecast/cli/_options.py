@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from statecast.checks import choice
+from statecast.errors import ParameterError
 
 if TYPE_CHECKING:
-    from statecast.recipes import Classic
+    from statecast.recipes import Auto, Classic
     from statecast.series import Roles
 
-RECIPES = ("classic",)
+    Chosen = Auto | Classic
+
+RECIPES = ("auto", "classic")
 
 
 def _option(name: str, text: str, panel: str, shown: str | None = None) -> object:
@@ -58,40 +61,55 @@ class DataOptions:
 class RecipeOptions:
     """The recipe and its numbers."""
 
-    recipe: Annotated[str, _option("--recipe", "How to forecast: classic.", _RECIPE, "classic")] = "classic"
+    recipe: Annotated[str, _option("--recipe", "How to forecast: auto or classic.", _RECIPE, "auto")] = "auto"
     horizon: Annotated[int | None, _option("--horizon", "Steps ahead.", _RECIPE, "a season, or 6; 1 in a backtest")] = (
         None
     )
-    units: Annotated[int | None, _option("--units", "Units of the LSTM.", _RECIPE, "4")] = None
-    epochs: Annotated[int | None, _option("--epochs", "Passes over the training rows.", _RECIPE, "3000")] = None
-    lags: Annotated[int | None, _option("--lags", "Earlier values that go in at a step.", _RECIPE, "1")] = None
-    difference: Annotated[int | None, _option("--difference", "Lag of the difference; 0 for none.", _RECIPE, "1")] = (
+    units: Annotated[int | None, _option("--units", "Units of the LSTM.", _RECIPE, "6, classic 4")] = None
+    epochs: Annotated[
+        int | None, _option("--epochs", "Passes over the training rows.", _RECIPE, "50, classic 3000")
+    ] = None
+    lags: Annotated[int | None, _option("--lags", "Classic: earlier values that go in at a step.", _RECIPE, "1")] = None
+    difference: Annotated[
+        int | None, _option("--difference", "Classic: lag of the difference; 0 for none.", _RECIPE, "1")
+    ] = None
+    fill: Annotated[
+        str | None, _option("--fill", "Classic: rows whose lags are unknown: zero or drop.", _RECIPE, "zero")
+    ] = None
+    bptt: Annotated[
+        int | None, _option("--bptt", "Classic: rows of a chunk of truncated backpropagation.", _RECIPE, "1")
+    ] = None
+    learning_rate: Annotated[float | None, _option("--learning-rate", "Of Adam.", _RECIPE, "0.02, classic 0.001")] = (
         None
     )
-    fill: Annotated[str | None, _option("--fill", "Rows whose lags are unknown: zero or drop.", _RECIPE, "zero")] = None
-    bptt: Annotated[int | None, _option("--bptt", "Rows of a chunk of truncated backpropagation.", _RECIPE, "1")] = None
-    learning_rate: Annotated[float | None, _option("--learning-rate", "Of Adam.", _RECIPE, "0.001")] = None
+    trust: Annotated[
+        float | None, _option("--trust", "Auto: share of the network in the forecast, 0 to 1.", _RECIPE, "0.5")
+    ] = None
     members: Annotated[
-        int | None, _option("--members", "Networks of an ensemble, averaged; their spread is shown.", _RECIPE, "1")
+        int | None,
+        _option("--members", "Networks of an ensemble, averaged; their spread is shown.", _RECIPE, "5, classic 1"),
     ] = None
     seed: Annotated[int | None, _option("--seed", "Of the first member; the next has one more.", _RECIPE, "1")] = None
 
-    def build(self) -> Classic:
+    def build(self) -> Chosen:
         """Return the recipe.
 
         Raises
         ------
         ParameterError
-            If its name is not known, or a number is out of its range.
+            If its name is not known, a number is out of its range, or an option is of another recipe.
         """
         choice("--recipe", self.recipe, RECIPES)
-        from statecast.recipes import Classic
+        from statecast.recipes import Auto, Classic
 
-        names = (
-            "horizon units epochs lags difference fill bptt learning_rate members seed".split()  # noqa: SIM905
-        )
-        given = {name: getattr(self, name) for name in names}
-        return Classic(**{name: value for name, value in given.items() if value is not None})
+        kinds: dict[str, type[Chosen]] = {"auto": Auto, "classic": Classic}
+        known = {field.name for field in fields(kinds[self.recipe])}
+        given = {field.name: getattr(self, field.name) for field in fields(self) if field.name != "recipe"}
+        given = {name: value for name, value in given.items() if value is not None}
+        if other := sorted(given.keys() - known):
+            option = "--" + other[0].replace("_", "-")
+            raise ParameterError(f"{option} is no option of the recipe {self.recipe}. Choose another with --recipe.")
+        return kinds[self.recipe](**given)
 
 
 @dataclass(frozen=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from statecast.cli._options import DataOptions, File, RecipeOptions, ResultOptions, RunningOptions, Test
@@ -9,8 +10,8 @@ from statecast.cli._options import DataOptions, File, RecipeOptions, ResultOptio
 if TYPE_CHECKING:
     from rich.console import Console
 
+    from statecast.cli._options import Chosen
     from statecast.pictures import Chart
-    from statecast.recipes import Classic
     from statecast.series import Backtest, Panel
 
 MOST_CHARTS = 6
@@ -32,13 +33,14 @@ def backtest(
     from statecast.evaluation import backtest as evaluate
 
     job = prepare(file, data, recipe, result, running)
-    chosen, panel = job.recipe, job.panel
+    panel, horizon = job.panel, job.recipe.horizon or 1
+    chosen = replace(job.recipe, horizon=horizon)
     with progress_bar("training", result.quiet or result.json) as progress:
         tested = evaluate(
             panel,
             chosen,
             panel.frequency.horizon if test is None else test,
-            horizon=chosen.horizon or 1,
+            horizon=horizon,
             threads=job.threads,
             progress=progress,
         )
@@ -51,7 +53,7 @@ def backtest(
     )
 
 
-def _show(out: Console, tested: Backtest, panel: Panel, recipe: Classic) -> None:
+def _show(out: Console, tested: Backtest, panel: Panel, recipe: Chosen) -> None:
     from statecast.cli._documents import decisions, test_rows
     from statecast.cli._tables import figures, members_line, scores_table, shortened
 

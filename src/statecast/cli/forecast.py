@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from statecast.cli._options import DataOptions, File, RecipeOptions, ResultOptions, RunningOptions, Test
@@ -11,7 +12,6 @@ if TYPE_CHECKING:
 
     from statecast.cli._job import Job
     from statecast.pictures import Chart
-    from statecast.recipes import Classic
     from statecast.series import Backtest, Forecast, Panel, Progress
 
 MOST_CHARTS = 6
@@ -26,19 +26,21 @@ def forecast(
     test: Test = None,
 ) -> None:
     """Forecast the series in FILE, and say how the same recipe did on the last part of its history."""
-    from statecast.cli._documents import evaluation, forecast_rows, head
+    from statecast.cli._documents import decisions, evaluation, forecast_rows, head
     from statecast.cli._job import prepare
     from statecast.cli._progress import progress_bar
     from statecast.cli._results import Delivery, deliver
 
     job = prepare(file, data, recipe, result, running)
-    chosen, panel = job.recipe, job.panel
-    horizon = chosen.horizon or panel.frequency.horizon
+    panel, horizon = job.panel, job.recipe.horizon or job.panel.frequency.horizon
+    chosen = replace(job.recipe, horizon=horizon)
     with progress_bar("training", result.quiet or result.json) as progress:
         tested = _test(job, horizon, test, progress)
-        ahead = chosen.fit(panel, threads=job.threads, progress=progress).forecast(horizon)
+        fitted = chosen.fit(panel, threads=job.threads, progress=progress)
+    ahead = fitted.forecast(horizon)
+    decided = fitted.decisions() if len(panel) == 1 else ()
     document = {
-        **head("forecast", chosen, panel, horizon),
+        **head("forecast", chosen, panel, horizon, decided),
         "forecast": forecast_rows(ahead),
         **(evaluation(tested) if tested else {"verdict": _untested(horizon)}),
     }
@@ -47,7 +49,7 @@ def forecast(
             document,
             ahead.to_frame,
             lambda: _charts(ahead, panel),
-            lambda out: _show(out, ahead, tested, panel, chosen),
+            lambda out: _show(out, ahead, tested, panel, decisions(chosen, panel, decided), chosen.name),
         ),
         result,
     )
@@ -71,11 +73,11 @@ def _untested(horizon: int) -> str:
     return f"Not tested: the history is too short to hold out {horizon} rows, so nothing says how good this is."
 
 
-def _show(out: Console, ahead: Forecast, tested: Backtest | None, panel: Panel, recipe: Classic) -> None:
-    from statecast.cli._documents import decisions, forecast_rows
+def _show(out: Console, ahead: Forecast, tested: Backtest | None, panel: Panel, lines: list[str], name: str) -> None:
+    from statecast.cli._documents import forecast_rows
     from statecast.cli._tables import figures, members_line, scores_table, shortened
 
-    for line in decisions(recipe, panel):
+    for line in lines:
         out.print(line)
     rows = forecast_rows(ahead)
     columns = {
@@ -85,7 +87,7 @@ def _show(out: Console, ahead: Forecast, tested: Backtest | None, panel: Panel, 
     }
     out.print(shortened(f"Forecast of {panel.columns.target}", columns))
     if tested:
-        out.print(scores_table(tested, recipe.name))
+        out.print(scores_table(tested, name))
         out.print(tested.verdict)
         out.print(members_line(tested))
     else:

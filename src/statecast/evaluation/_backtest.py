@@ -8,7 +8,7 @@ from time import perf_counter
 import numpy as np
 from numpy.typing import NDArray
 
-from statecast.baselines import LastSeason, last_value
+from statecast.baselines import Drift, LastSeason, last_value
 from statecast.checks import whole_number
 from statecast.errors import DataError
 from statecast.evaluation._verdict import verdict
@@ -46,8 +46,8 @@ def backtest(
     """Test a recipe on the last steps of every series, walking forward without refitting.
 
     The recipe is fitted to all but the last ``test`` observations. Then, from every origin in turn: forecast
-    ``horizon`` steps, score, take the next true observation in. The last value and, where there is a season, the last
-    season are tested in the same way.
+    ``horizon`` steps, score, take the next true observation in. The last value, the drift and, where there is a season,
+    the last season are tested in the same way.
 
     Parameters
     ----------
@@ -82,7 +82,7 @@ def backtest(
     >>> series = [10.0, 12.0, 11.0, 13.0, 12.0, 14.0, 13.0, 15.0]
     >>> result = sc.backtest(series, sc.classic(epochs=20), test=3)
     >>> result.mean.shape, sorted(result.baselines)
-    ((1, 3, 1), ['last_value'])
+    ((1, 3, 1), ['drift', 'last_value'])
     """
     started = perf_counter()
     whole_number("test", test, 1, 1_000_000)
@@ -144,10 +144,15 @@ def _windows(y: NDArray[np.float64], horizon: int) -> NDArray[np.float64]:
     return np.lib.stride_tricks.sliding_window_view(y, horizon, axis=1)
 
 
-def _baselines(history: Panel) -> list[LastSeason]:
-    season = history.frequency.season
-    seasonal = season > 1 and int(history.lengths.min()) >= season
-    return [last_value(), LastSeason(season)] if seasonal else [last_value()]
+def _baselines(history: Panel) -> list[Recipe]:
+    """Return those that the shortest series is long enough for."""
+    season, shortest = history.frequency.season, int(history.lengths.min())
+    baselines: list[Recipe] = [last_value()]
+    if season > 1 and shortest >= season:
+        baselines.append(LastSeason(season))
+    if shortest >= 2:
+        baselines.append(Drift())
+    return baselines
 
 
 def _scores(y: NDArray[np.float64], forecast: NDArray[np.float64], history: Panel) -> Scores:

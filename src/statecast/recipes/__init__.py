@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from statecast.recipes._auto import Auto as Auto
+from statecast.recipes._auto import FittedAuto as FittedAuto
 from statecast.recipes._classic import Classic as Classic
 from statecast.recipes._classic import FittedClassic as FittedClassic
 
-__all__ = ["Classic", "FittedClassic"]
+__all__ = ["Auto", "Classic", "FittedAuto", "FittedClassic"]

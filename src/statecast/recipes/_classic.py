@@ -88,6 +88,17 @@ class Classic:
         return "classic"
 
     @property
+    def description(self) -> str:
+        """What it does, in a line."""
+        difference = f"differenced at lag {self.difference}" if self.difference else "not differenced"
+        lags = "1 lag" if self.lags == 1 else f"{self.lags} lags"
+        seeds = f"seed {self.seed}" if self.members == 1 else f"{self.members} members from seed {self.seed} on"
+        return (
+            f"{difference}, {lags}, scaled to [-1, 1], {self.units} units, {self.epochs} epochs, {seeds}; "
+            "forecasts are fed back for later steps"
+        )
+
+    @property
     def seeds(self) -> range:
         """The seed of every member."""
         return range(self.seed, self.seed + self.members)
@@ -175,6 +186,10 @@ class FittedClassic:
     pipeline: FittedPipeline
     networks: Networks
     state: State
+
+    def decisions(self, series: int = 0) -> tuple[str, ...]:
+        """Return what was decided for a series: nothing, as the recipe is the same for all."""
+        return ()
 
     def forecast(self, horizon: int | None = None) -> Forecast:
         """Forecast the next steps of every series; beyond the first, every member is fed its own forecasts.

@@ -142,7 +142,8 @@ def train_online(
     rows = matrix("X", X, parameters.spec.inputs, parameters.dtype)
     feed = Feed(rows, np.array([0, len(rows)]), np.zeros(1, np.int64))
     try:
-        run = _train(Networks.stack([parameters]), feed, y, weights, how, _Where(epochs, 1, progress))
+        where = _Where(epochs, 1, progress)
+        run = _train(Networks.stack([parameters]), feed, y, weights, how, np.array([how.held_out]), where)
     except TrainingError as error:
         if isinstance(error.parameters, Networks):
             error.parameters = error.parameters.parameters(0)
@@ -164,6 +165,7 @@ def train_networks(
     how: Online,
     *,
     weights: ArrayLike | None = None,
+    held_out: NDArray[np.int64] | None = None,
     threads: int = 1,
     progress: Progress | None = None,
 ) -> TrainedNetworks:
@@ -183,6 +185,8 @@ def train_networks(
     how : Online
     weights : [R, Y], optional
         Of each observation in the loss; 0 for one that is missing.
+    held_out : int64 [S], optional
+        The last rows of each sequence that are not trained on, where they are not ``how.held_out`` for all.
     threads : int
         1 to 1024.
     progress : callable, optional
@@ -199,7 +203,8 @@ def train_networks(
     TrainingError
         As in ``train_online``; it names the first such network, and its ``parameters`` are all ``Networks``.
     """
-    run = _train(networks, feed, y, weights, how, _Where(1, threads, progress))
+    last_rows = np.full(len(feed.offsets) - 1, how.held_out) if held_out is None else held_out
+    run = _train(networks, feed, y, weights, how, last_rows, _Where(1, threads, progress))
     return TrainedNetworks(run.networks, run.epochs, run.losses[:, 0], run.best_epochs)
 
 
@@ -223,11 +228,19 @@ class _Run:
     best_epochs: NDArray[np.int64]
 
 
-def _train(networks: Networks, feed: Feed, y: ArrayLike, weights: ArrayLike | None, how: Online, where: _Where) -> _Run:
+def _train(
+    networks: Networks,
+    feed: Feed,
+    y: ArrayLike,
+    weights: ArrayLike | None,
+    how: Online,
+    held_out: NDArray[np.int64],
+    where: _Where,
+) -> _Run:
     spec, count = networks.spec, len(networks)
     X = matrix("X", feed.X, spec.inputs, networks.weights.dtype)
     targets = Targets.check(spec, how.loss, X, y, weights)
-    held_out = _held_out(feed, targets, how)
+    _check_parts(feed, targets, held_out)
     whole_number("threads", where.threads, 1, MAX_THREADS)
     flat, outcomes = networks.weights.copy(), np.empty((count, 3), np.int64)
     losses, held_out_losses = (np.full((count, where.losses), np.nan) for _ in range(2))
@@ -240,7 +253,7 @@ def _train(networks: Networks, feed: Feed, y: ArrayLike, weights: ArrayLike | No
         targets.weights,
         feed.offsets,
         feed.of_network,
-        held_out,
+        held_out if held_out.any() else None,
         (how.epochs, how.bptt, how.patience or 0),
         Schedule.of(how.learning_rate).parts,
         how.loss.parts,
@@ -264,17 +277,17 @@ def _train(networks: Networks, feed: Feed, y: ArrayLike, weights: ArrayLike | No
     return _Run(result, losses, held_out_losses, epochs, best)
 
 
-def _held_out(feed: Feed, targets: Targets, how: Online) -> NDArray[np.int64] | None:
-    """Return how many rows each sequence holds out, [S], after a look at what is left."""
+def _check_parts(feed: Feed, targets: Targets, held_out: NDArray[np.int64]) -> None:
+    """Refuse to hold out, [S], whole sequences, and parts of them in which no observation counts."""
     lengths = np.diff(feed.offsets)
-    if how.held_out and lengths.min() <= how.held_out:
+    if held_out.any() and (short := lengths <= held_out).any():
+        s = int(np.flatnonzero(short)[0])
         raise ParameterError(
-            f"held_out: expected fewer rows than every sequence has, at most {lengths.min() - 1}, got {how.held_out}."
+            f"held_out: expected fewer rows than every sequence has, at most {lengths[s] - 1}, got {held_out[s]}."
         )
     if targets.weights is not None:
         counts = np.concatenate([[0], np.cumsum((targets.weights > 0).sum(axis=1))])
-        ends, middles = feed.offsets[1:], feed.offsets[1:] - how.held_out
-        learnt, held_out = counts[middles] - counts[feed.offsets[:-1]], counts[ends] - counts[middles]
-        if not learnt.all() or (how.held_out and not held_out.all()):
+        starts, middles, ends = feed.offsets[:-1], feed.offsets[1:] - held_out, feed.offsets[1:]
+        learnt, rest = counts[middles] - counts[starts], counts[ends] - counts[middles]
+        if not learnt.all() or not rest[held_out > 0].all():
             raise ParameterError("weights: expected at least 1 observation that counts in each part, got none.")
-    return np.full(len(lengths), how.held_out) if how.held_out else None

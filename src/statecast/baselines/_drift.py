@@ -1,0 +1,71 @@
+"""The drift: a straight line through the first and the last observation."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from statecast.errors import DataError
+from statecast.series import Forecast, Origin, Panel, Progress, Sequences, read
+
+
+@dataclass(frozen=True)
+class Drift:
+    """Forecast the last value plus the average change of a step so far, as often as there are steps.
+
+    Hyndman and Athanasopoulos (2021, "Forecasting: principles and practice", 3rd edition, section 5.2).
+
+    Examples
+    --------
+    >>> Drift().fit([1.0, 4.0, 5.0]).forecast(2).mean
+    array([[7., 9.]])
+    """
+
+    @property
+    def name(self) -> str:
+        """``drift``."""
+        return "drift"
+
+    @property
+    def seeds(self) -> Sequence[int]:
+        """None: nothing is drawn."""
+        return ()
+
+    def fit(self, data: object, *, threads: int = 1, progress: Progress | None = None) -> FittedDrift:
+        """Keep the first and the last observation of every series.
+
+        Raises
+        ------
+        DataError
+            If a series has less than 2 observations.
+        """
+        panel: Panel = read(data)
+        if (shortest := int(panel.lengths.min())) < 2:
+            raise DataError(f"the drift takes 2 observations, got {shortest}.")
+        last = Sequences(panel.values, panel.offsets).tail(1)[:, 0]
+        return FittedDrift(Origin.of(panel), panel.values[panel.offsets[:-1]], last, panel.lengths - 1)
+
+
+@dataclass(frozen=True, eq=False)
+class FittedDrift:
+    """Knows the first and the last observation of every series, and the number of changes between them, each [S]."""
+
+    origin: Origin
+    first: NDArray[np.float64]
+    last: NDArray[np.float64]
+    changes: NDArray[np.int64]
+
+    def forecast(self, horizon: int | None = None) -> Forecast:
+        """Go on along the line."""
+        steps = self.origin.steps(horizon)
+        slope = (self.last - self.first) / self.changes
+        mean = self.last[:, np.newaxis] + slope[:, np.newaxis] * np.arange(1, steps + 1)
+        return Forecast(self.origin.ids, self.origin.times(steps), mean, mean[:, np.newaxis])
+
+    def update(self, rows: object) -> FittedDrift:
+        """Take in new observations."""
+        values, origin = self.origin.take(rows)
+        return replace(self, origin=origin, last=values[:, -1], changes=self.changes + values.shape[1])

@@ -17,7 +17,7 @@ from statecast.training import Adam, Loss, Online, Schedule, train_networks
 SHORTEST = 3
 """Observations that a series must have: one change to learn from, and its size."""
 
-_HEAD = 0.1  # of the head's first parameters: the forecast begins near the level, and stays where nothing is learnt
+_HEAD = 0.1  # of the head's first parameters: the forecast begins near the line, and stays where nothing is learnt
 
 
 @dataclass(frozen=True)

@@ -51,7 +51,7 @@ def test_finds_what_pandas_made(
     stamps = pandas_stamps(first, pandas_alias, 30)
     alias = find_frequency(stamps)
     assert alias == (ours or pandas_alias)
-    assert Frequency.of(alias) == Frequency(alias, season)
+    assert (Frequency.of(alias).alias, Frequency.of(alias).season) == (alias, season)
     assert Frequency.of(alias).horizon == horizon
     assert Frequency.of(alias).word == word
 

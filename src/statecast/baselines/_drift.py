@@ -67,5 +67,6 @@ class FittedDrift:
 
     def update(self, rows: object) -> FittedDrift:
         """Take in new observations."""
-        values, origin = self.origin.take(rows)
-        return replace(self, origin=origin, last=values[:, -1], changes=self.changes + values.shape[1])
+        taken = self.origin.take(rows)
+        values = taken.values
+        return replace(self, origin=taken.origin, last=values[:, -1], changes=self.changes + values.shape[1])

@@ -84,6 +84,7 @@ class FittedLastSeason:
 
     def update(self, rows: object) -> FittedLastSeason:
         """Take in new observations."""
-        values, origin = self.origin.take(rows)
+        taken = self.origin.take(rows)
+        values = taken.values
         tail = np.concatenate([self.tail, values], axis=1)[:, -self.tail.shape[1] :]
-        return replace(self, origin=origin, tail=tail)
+        return replace(self, origin=taken.origin, tail=tail)

@@ -237,10 +237,11 @@ class FittedAuto:
         DataError
             If the rows do not follow the last observation, or a value of a logged series is not above zero.
         """
-        values, origin = self.origin.take(rows)
+        taken = self.origin.take(rows)
+        values = taken.values
         adjustment, inputs = self.adjustment.advance(values)
         ahead, state = _run(self.networks, inputs, self.state, self.recipe.members)
-        return replace(self, origin=origin, adjustment=adjustment, state=state, ahead=ahead)
+        return replace(self, origin=taken.origin, adjustment=adjustment, state=state, ahead=ahead)
 
 
 def _run(

@@ -228,7 +228,8 @@ class FittedClassic:
         DataError
             If the rows do not follow the last observation.
         """
-        values, origin = self.origin.take(rows)
+        taken = self.origin.take(rows)
+        values = taken.values
         pipeline = self.pipeline
         inputs = []
         for step in range(values.shape[1]):
@@ -241,7 +242,7 @@ class FittedClassic:
             np.repeat(np.arange(len(X)), self.recipe.members),
         )
         _, state = run_networks(self.networks, feed, self.state)
-        return replace(self, origin=origin, pipeline=pipeline, state=state)
+        return replace(self, origin=taken.origin, pipeline=pipeline, state=state)
 
 
 def _next_inputs(pipeline: FittedPipeline, series: int) -> NDArray[np.float32]:

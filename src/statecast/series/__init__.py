@@ -4,12 +4,14 @@ from statecast.series._calendar import Frequency as Frequency
 from statecast.series._calendar import after as after
 from statecast.series._calendar import find_frequency as find_frequency
 from statecast.series._calendar import grid as grid
+from statecast.series._covariates import Covariates as Covariates
 from statecast.series._forecast import Backtest as Backtest
 from statecast.series._forecast import Forecast as Forecast
 from statecast.series._forecast import MemberScores as MemberScores
 from statecast.series._forecast import Seconds as Seconds
 from statecast.series._origin import MAX_HORIZON as MAX_HORIZON
 from statecast.series._origin import Origin as Origin
+from statecast.series._origin import Taken as Taken
 from statecast.series._panel import Columns as Columns
 from statecast.series._panel import Panel as Panel
 from statecast.series._protocols import Fitted as Fitted
@@ -30,6 +32,7 @@ __all__ = [
     "MAX_HORIZON",
     "Backtest",
     "Columns",
+    "Covariates",
     "Fitted",
     "Forecast",
     "Frequency",
@@ -44,6 +47,7 @@ __all__ = [
     "Seconds",
     "Sequences",
     "Survey",
+    "Taken",
     "after",
     "find_frequency",
     "grid",

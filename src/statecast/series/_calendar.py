@@ -29,15 +29,19 @@ class Frequency:
         of steps; "MS+14D" for months stamped on their 15th.
     season : int
         Steps in a season; 1 where there is none.
+    longer : tuple of int
+        Steps in further, longer seasons, such as the hours of a week.
     """
 
     alias: str
     season: int
+    longer: tuple[int, ...] = ()
 
     @classmethod
-    def of(cls, alias: str, season: int | None = None) -> Frequency:
-        """Return the frequency of an alias, with its usual season unless one is given."""
-        return cls(alias, _usual_season(parse_alias(alias)) if season is None else season)
+    def of(cls, alias: str, *seasons: int) -> Frequency:
+        """Return the frequency of an alias, with its usual seasons unless some are given, the shortest first."""
+        season, *longer = seasons or _usual_seasons(parse_alias(alias))
+        return cls(alias, season, tuple(longer))
 
     @property
     def word(self) -> str:
@@ -176,6 +180,13 @@ def _candidates(times: np.ndarray) -> Iterator[Rule]:
 def _unique(times: np.ndarray) -> np.ndarray:
     rising = (times[1:] > times[:-1]).all()
     return times if rising else np.unique(times)
+
+
+def _usual_seasons(rule: Rule) -> tuple[int, ...]:
+    """Return the usual season; for less than a day, that is the day, and the week comes after it."""
+    season = _usual_season(rule)
+    within_a_day = rule.unit == "tick" and rule.count < DAY and season > 1
+    return (season, 7 * season) if within_a_day else (season,)
 
 
 def _usual_season(rule: Rule) -> int:

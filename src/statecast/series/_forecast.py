@@ -30,15 +30,33 @@ class Forecast:
         The point forecast, in the units of the series; the average of the members where there are several.
     members : float64 [S, M, h]
         The forecast of every member of the ensemble.
+    levels : tuple of float, L
+        Of the intervals, in percent.
+    lower, upper : float64 [S, L, h], or None where no level was asked for
+        The bounds of every interval.
     """
 
     ids: tuple[str, ...]
     times: NDArray[np.generic]
     mean: NDArray[np.float64]
     members: NDArray[np.float64]
+    levels: tuple[float, ...] = ()
+    lower: NDArray[np.float64] | None = None
+    upper: NDArray[np.float64] | None = None
+
+    @property
+    def bounds(self) -> dict[str, NDArray[np.float64]]:
+        """The bounds [S, h] by their names in tables: lo-80, hi-80 and so on."""
+        if self.lower is None or self.upper is None:
+            return {}
+        return {
+            f"{side}-{level:g}": bound[:, k]
+            for k, level in enumerate(self.levels)
+            for side, bound in (("lo", self.lower), ("hi", self.upper))
+        }
 
     def to_frame(self) -> pd.DataFrame:
-        """Return a table with the columns unique_id, ds and mean, a row a step."""
+        """Return a table with the columns unique_id, ds, mean, and lo-80, hi-80 and so on, a row a step."""
         import pandas as pd
 
         return pd.DataFrame(
@@ -46,6 +64,7 @@ class Forecast:
                 "unique_id": np.repeat(np.array(self.ids, dtype=object), self.times.shape[1]),
                 "ds": self.times.ravel(),
                 "mean": self.mean.ravel(),
+                **{name: bound.ravel() for name, bound in self.bounds.items()},
             }
         )
 

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from statecast.checks import whole_number
 from statecast.errors import DataError
 from statecast.series._calendar import Frequency, after
+from statecast.series._covariates import Covariates
 from statecast.series._panel import Columns, Panel
 from statecast.series._read import to_panel
 from statecast.series._roles import Roles
@@ -55,8 +56,8 @@ class Origin:
         """Return the next time stamps of every series, [S, horizon]."""
         return np.asarray(after(self.last, horizon, self.frequency.alias))
 
-    def take(self, rows: object) -> tuple[NDArray[np.float64], Origin]:
-        """Return the values of new observations, [S, k], and the origin after them.
+    def take(self, rows: object) -> Taken:
+        """Return new observations, and the origin after them.
 
         Rows of a table that are not later than the last observation are passed over.
 
@@ -67,7 +68,7 @@ class Origin:
         """
         if isinstance(rows, numbers.Real) or _is_plain(rows):
             values = self._from_numbers(rows)
-            return values, replace(self, last=self.times(values.shape[1])[:, -1])
+            return Taken(values, replace(self, last=self.times(values.shape[1])[:, -1]))
         return self._from_panel(self._read(rows))
 
     def _from_numbers(self, rows: object) -> NDArray[np.float64]:
@@ -92,7 +93,7 @@ class Origin:
         roles = Roles(names.target, names.time, names.id, self.frequency.alias, self.frequency.season)
         return to_panel(rows, roles)
 
-    def _from_panel(self, panel: Panel) -> tuple[NDArray[np.float64], Origin]:
+    def _from_panel(self, panel: Panel) -> Taken:
         if panel.ids != self.ids:
             raise DataError(
                 f"expected new rows of the series {_some(self.ids)}, got {_some(panel.ids)}. "
@@ -113,7 +114,27 @@ class Origin:
                 f"expected the first new row of series {self.ids[s]!r} at {expected[s]}, got {times[s, 0]}. "
                 "Give the rows in between as well."
             )
-        return panel.values[new].reshape(times.shape), replace(self, last=times[:, -1])
+        seen = panel.lengths - counts
+        covariates = None if panel.covariates is None else panel.covariates.window(np.flatnonzero(new), seen)
+        return Taken(panel.values[new].reshape(times.shape), replace(self, last=times[:, -1]), covariates)
+
+
+@dataclass(frozen=True, eq=False)
+class Taken:
+    """New observations.
+
+    Attributes
+    ----------
+    values : float64 [S, k]
+    origin : Origin
+        After them.
+    covariates : Covariates or None
+        Of the new rows, k a series, and what is known of later ones; None where bare numbers were given.
+    """
+
+    values: NDArray[np.float64]
+    origin: Origin
+    covariates: Covariates | None = None
 
 
 def _is_plain(rows: object) -> bool:

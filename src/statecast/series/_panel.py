@@ -6,21 +6,30 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from numpy.typing import NDArray
+
 from statecast.series._calendar import Frequency
+from statecast.series._covariates import Covariates
 
 
 @dataclass(frozen=True)
 class Columns:
-    """Names of the columns that a panel was read from; None where there was no such column."""
+    """Names of the columns that a panel was read from; None where there was no such column.
+
+    Several targets are one name, separated by commas.
+    """
 
     target: str
     time: str | None = None
     id: str | None = None
+    past: tuple[str, ...] = ()
+    known: tuple[str, ...] = ()
+    static: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
 class Panel:
-    """Series in time order, without gaps or missing values.
+    """Series in time order, without gaps; what was missing is filled, and marked.
 
     Series s holds ``values[offsets[s]:offsets[s + 1]]`` and is called ``ids[s]``.
 
@@ -40,6 +49,10 @@ class Panel:
         Names of the columns that the panel was read from.
     notes : tuple of str
         What was found out or put right while reading, a sentence each.
+    filled : bool [N], or None where nothing was missing
+        Which values were filled in: nothing is learnt from them, and nothing is tested on them.
+    covariates : Covariates or None
+        What is known beside the target.
     """
 
     values: np.ndarray
@@ -49,6 +62,8 @@ class Panel:
     frequency: Frequency
     columns: Columns
     notes: tuple[str, ...] = ()
+    filled: NDArray[np.bool_] | None = None
+    covariates: Covariates | None = None
 
     def __len__(self) -> int:
         """Return the number of series."""
@@ -60,7 +75,10 @@ class Panel:
         return np.diff(self.offsets)
 
     def window(self, start: int | None, stop: int | None) -> Panel:
-        """Return ``[start:stop]`` of every series, as of a list: ``window(None, -12)`` is all but the last 12."""
+        """Return ``[start:stop]`` of every series, as of a list: ``window(None, -12)`` is all but the last 12.
+
+        What is known of later steps stays known.
+        """
         lengths = self.lengths
         first, last = (
             np.clip(edge if edge >= 0 else lengths + edge, 0, lengths)
@@ -69,4 +87,11 @@ class Panel:
         kept = np.maximum(last - first, 0)
         offsets = np.concatenate([np.zeros(1, np.int64), np.cumsum(kept)])
         index = np.arange(offsets[-1]) + np.repeat(self.offsets[:-1] + first - offsets[:-1], kept)
-        return replace(self, values=self.values[index], times=self.times[index], offsets=offsets)
+        return replace(
+            self,
+            values=self.values[index],
+            times=self.times[index],
+            offsets=offsets,
+            filled=None if self.filled is None else self.filled[index],
+            covariates=None if self.covariates is None else self.covariates.window(index, first),
+        )

@@ -101,7 +101,7 @@ def load(data: object, roles: Roles | None = None) -> Records:
         return table.place(columns.time or columns.target, order[index], series)
 
     freq = roles.freq or (_COUNT if columns.time is None else None)
-    frequency = Frequency.of(_common_alias(times, offsets, freq, place), roles.season)
+    frequency = Frequency.of(_common_alias(times, offsets, freq, place), *([roles.season] if roles.season else []))
     notes = (
         _summary(table, columns, dates, manner, len(ids)),
         _rhythm(frequency, roles, table.source),
@@ -169,7 +169,8 @@ def _counted(count: int, what: str) -> str:
 
 
 def _rhythm(frequency: Frequency, roles: Roles, source: str) -> str:
-    season = "no season" if frequency.season == 1 else f"season of {frequency.season}"
+    seasons = " and ".join(map(str, (frequency.season, *frequency.longer)))
+    season = "no season" if seasons == "1" else f"season{'s' if frequency.longer else ''} of {seasons}"
     unknown = roles.season is None and frequency.alias.isdecimal()
     origin = f" known: {option(source, 'season')} gives one" if unknown else ", as given" if roles.season else ""
     return f"{frequency.word.capitalize()}, {season}{origin}."

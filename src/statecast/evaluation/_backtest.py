@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from time import perf_counter
 
 import numpy as np
@@ -15,23 +14,15 @@ from statecast.evaluation._verdict import verdict
 from statecast.metrics import Scores, scores
 from statecast.series import (
     Backtest,
-    Fitted,
     MemberScores,
     Panel,
     Progress,
     Recipe,
     Seconds,
     read,
+    walk,
+    windows,
 )
-
-
-@dataclass(frozen=True, eq=False)
-class Walk:
-    """The forecasts of a walk: times [S, K, h], members [S, K, M, h], mean [S, K, h]."""
-
-    times: NDArray[np.generic]
-    members: NDArray[np.float64]
-    mean: NDArray[np.float64]
 
 
 def backtest(
@@ -96,15 +87,15 @@ def backtest(
     history, held_out = panel.window(None, -test), panel.window(-test, None)
     fitted = recipe.fit(history, threads=threads, progress=progress)
     trained = perf_counter()
-    walk = _walk(fitted, held_out, horizon)
-    y = _windows(held_out.values.reshape(len(panel), test), horizon)
-    own = _scores(y, walk.mean, history)
+    walked = walk(fitted, held_out, horizon)
+    y = windows(held_out.values.reshape(len(panel), test), horizon)
+    own = _scores(y, walked.mean, history)
     baselines = {
-        baseline.name: _scores(y, _walk(baseline.fit(history), held_out, horizon).mean, history)
+        baseline.name: _scores(y, walk(baseline.fit(history), held_out, horizon).mean, history)
         for baseline in _baselines(history)
     }
     members = tuple(
-        MemberScores(seed, _scores(y, walk.members[:, :, m], history)) for m, seed in enumerate(recipe.seeds)
+        MemberScores(seed, _scores(y, walked.members[:, :, m], history)) for m, seed in enumerate(recipe.seeds)
     )
     ends = np.concatenate([history.window(-1, None).times.reshape(-1, 1), held_out.times.reshape(-1, test)], axis=1)
     return Backtest(
@@ -113,35 +104,16 @@ def backtest(
         frequency=panel.frequency,
         horizon=horizon,
         origins=ends[:, : test - horizon + 1],
-        times=walk.times,
+        times=walked.times,
         y=y,
-        mean=walk.mean,
-        members=walk.members,
+        mean=walked.mean,
+        members=walked.members,
         scores=own,
         baselines=baselines,
         member_scores=members,
         verdict=verdict(own, baselines),
         seconds=Seconds(trained - started, perf_counter() - started),
     )
-
-
-def _walk(fitted: Fitted, held_out: Panel, horizon: int) -> Walk:
-    """Forecast from every origin; the true observation is taken in only after its forecast is made."""
-    forecasts = []
-    for step in range(int(held_out.lengths[0]) - horizon + 1):
-        if step > 0:
-            fitted = fitted.update(held_out.window(step - 1, step))
-        forecasts.append(fitted.forecast(horizon))
-    return Walk(
-        np.stack([f.times for f in forecasts], axis=1),
-        np.stack([f.members for f in forecasts], axis=1),
-        np.stack([f.mean for f in forecasts], axis=1),
-    )
-
-
-def _windows(y: NDArray[np.float64], horizon: int) -> NDArray[np.float64]:
-    """Return what was observed in the ``horizon`` steps after every origin, [S, K, h]."""
-    return np.lib.stride_tricks.sliding_window_view(y, horizon, axis=1)
 
 
 def _baselines(history: Panel) -> list[Recipe]:

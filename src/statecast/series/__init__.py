@@ -27,6 +27,9 @@ from statecast.series._roles import Roles as Roles
 from statecast.series._sequences import Sequences as Sequences
 from statecast.series._survey import Survey as Survey
 from statecast.series._survey import survey as survey
+from statecast.series._walk import Walk as Walk
+from statecast.series._walk import walk as walk
+from statecast.series._walk import windows as windows
 
 __all__ = [
     "MAX_HORIZON",
@@ -48,6 +51,7 @@ __all__ = [
     "Sequences",
     "Survey",
     "Taken",
+    "Walk",
     "after",
     "find_frequency",
     "grid",
@@ -56,4 +60,6 @@ __all__ = [
     "read",
     "survey",
     "to_panel",
+    "walk",
+    "windows",
 ]

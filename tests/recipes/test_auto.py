@@ -22,14 +22,13 @@ def months(values: np.ndarray, **columns: object) -> pd.DataFrame:
 
 
 def theta(values: np.ndarray, horizon: int) -> np.ndarray:
-    """Smooth exponentially, at the best of the recipe's rates, and go on by half the slope of the straight line."""
+    """Smooth exponentially, at the best rate up to 3 steps ahead, and go on by half the slope of the straight line."""
 
     def smoothed(rate: float) -> tuple[float, float]:
-        level, squares = values[0], 0.0
+        levels = [values[0]]
         for value in values[1:]:
-            squares += (value - level) ** 2
-            level += rate * (value - level)
-        return squares, level
+            levels.append(levels[-1] + rate * (value - levels[-1]))
+        return sum(np.mean((values[k:] - levels[:-k]) ** 2) for k in (1, 2, 3)), levels[-1]
 
     _, level = min(smoothed(rate) for rate in np.arange(0.1, 1.0, 0.05))
     slope = np.polyfit(np.arange(len(values)), values, 1)[0]

@@ -8,15 +8,19 @@ import numpy as np
 from numpy.typing import NDArray
 
 from statecast.recipes._anchor import Anchor
-from statecast.series import Sequences
+from statecast.recipes._drivers import Drivers, Effect
+from statecast.recipes._size import Size
+from statecast.series import Panel, Sequences
 from statecast.transforms import FittedLog, FittedPipeline, FittedSeason, Log, Season
 
 Array = NDArray[np.float64]
 
+_ROUNDS = 2  # of effects from a level, and a level freed of the effects
+
 
 @dataclass(frozen=True, eq=False)
 class Rows:
-    """What networks learn from: x [R], y [R, h], and weights [R, h], 0 where a target is not known yet."""
+    """What networks learn from: x [R], y [R, h], and weights [R, h], 0 where a target is not known."""
 
     x: Array
     y: Array
@@ -25,56 +29,119 @@ class Rows:
 
 @dataclass(frozen=True, eq=False)
 class Adjustment:
-    """Log and season as decided for every series, and the level that its forecasts start from."""
+    """What was decided for every series, and the level that its forecasts start from.
+
+    A series is logged, then freed of the effects of its covariates, then of its seasons.
+
+    Attributes
+    ----------
+    log : FittedLog
+    effects : tuple of Effect, S; empty where there are no covariates
+    seasons : tuple of FittedSeason
+        The shortest season first.
+    anchor : Anchor
+    """
 
     log: FittedLog
-    season: FittedSeason
+    effects: tuple[Effect, ...]
+    seasons: tuple[FittedSeason, ...]
     anchor: Anchor
 
     @classmethod
-    def fit(cls, series: Sequences, period: int) -> Adjustment:
-        """Decide for every series from its observations."""
+    def fit(cls, panel: Panel, drivers: tuple[Drivers, ...], size: Size, horizon: int) -> Adjustment:
+        """Decide for every series from its observations and covariates."""
+        series = Sequences(panel.values, panel.offsets)
+        periods = (panel.frequency.season, *panel.frequency.longer)
         log = Log().fit(series)
         logged = log.apply(series)
-        season = Season(period).fit(logged)
-        return cls(log, season, Anchor.fit(season.apply(logged)))
+        effects: tuple[Effect, ...] = ()
+        fitted = cls(log, effects, *_season_and_anchor(logged, periods, size, horizon))
+        for _ in range(_ROUNDS if drivers else 0):
+            effects = fitted._find_effects(logged, drivers)
+            freed = Sequences(logged.values - _on_all(effects, drivers, logged), logged.offsets)
+            fitted = cls(log, effects, *_season_and_anchor(freed, periods, size, horizon))
+        return fitted
 
-    def rows(self, series: Sequences, horizon: int) -> Rows:
+    def rows(self, panel: Panel, drivers: tuple[Drivers, ...], horizon: int) -> Rows:
         """Return a row for each observation: its distance from the level, and those of the steps ahead."""
-        adjusted = self._pipeline.apply(series)
+        adjusted = self.adjusted(Sequences(panel.values, panel.offsets), drivers)
         levels, of_row = self.anchor.levels(adjusted), adjusted.of_row
         index = np.arange(len(of_row))[:, np.newaxis] + np.arange(1, horizon + 1)
         known = index < adjusted.offsets[1:][of_row][:, np.newaxis]
-        ahead = adjusted.values[np.minimum(index, len(of_row) - 1)]
-        x, y = self.anchor.inputs(adjusted.values, levels, of_row), self.anchor.targets(ahead, levels, of_row)
+        index = np.minimum(index, len(of_row) - 1)
+        if panel.filled is not None:
+            known &= ~panel.filled[index]
+        x = self.anchor.inputs(adjusted.values, levels, of_row)
+        y = self.anchor.targets(adjusted.values[index], levels, of_row)
         return Rows(x, y, known.astype(np.float64))
 
-    def advance(self, values: Array) -> tuple[Adjustment, NDArray[np.float32]]:
-        """Take in observations [S, k]; give what a network sees of them, [S, k]."""
-        season, anchor = self.season, self.anchor
-        inputs = np.empty(values.shape, np.float32)
+    def adjusted(self, series: Sequences, drivers: tuple[Drivers, ...]) -> Sequences:
+        """Return whole series, logged and freed of effects and seasons."""
+        logged = self.log.apply(series)
+        freed = Sequences(logged.values - _on_all(self.effects, drivers, logged), logged.offsets)
+        return FittedPipeline(self.seasons).apply(freed)
+
+    def advance(self, values: Array, effect: Array) -> tuple[Adjustment, Array]:
+        """Take in observations [S, k] and the effect on them; give how far they are from the level, [S, k]."""
+        seasons, anchor = FittedPipeline(self.seasons), self.anchor
+        distances = np.empty(values.shape)
         for step, observed in enumerate(values.T):
             _, logged = self.log.advance(observed)
-            season, adjusted = season.advance(logged)
-            anchor, inputs[:, step] = anchor.advance(adjusted)
-        return Adjustment(self.log, season, anchor), inputs
+            seasons, adjusted = seasons.advance(logged - effect[:, step])
+            anchor, distances[:, step] = anchor.advance(adjusted)
+        return Adjustment(self.log, self.effects, _as_seasons(seasons), anchor), distances
 
-    def forecasts(self, outputs: Array) -> Array:
-        """Return what a network's outputs [S, h] mean in the units of the series."""
-        return self._pipeline.invert(self.anchor.forecasts(outputs))
+    def forecasts(self, outputs: Array, effect: Array) -> Array:
+        """Return what a network's outputs [S, h], and the effect on these steps, mean in the units of the series."""
+        return self.log.invert(FittedPipeline(self.seasons).invert(self.anchor.forecasts(outputs)) + effect)
 
     def repeat(self, times: int) -> Adjustment:
         """Stand every series' state ``times`` times."""
-        return Adjustment(self.log.repeat(times), self.season.repeat(times), self.anchor.repeat(times))
+        seasons = _as_seasons(FittedPipeline(self.seasons).repeat(times))
+        return Adjustment(self.log.repeat(times), self.effects, seasons, self.anchor.repeat(times))
 
     def decisions(self, series: int) -> tuple[str, ...]:
         """Return what was decided for a series, a few words each."""
+        taken = [str(s.indices.shape[1]) for s in self.seasons if s.seasonal[series]]
+        seasons = f"season{'s' if len(taken) > 1 else ''} of {' and '.join(taken)} taken off" if taken else "no season"
+        lags = [f"effects of covariates up to lag {self.effects[series].lags}"] if self.effects else []
         return (
             "logged" if self.log.logged[series] else "not logged",
-            f"season of {self.season.indices.shape[1]} taken off" if self.season.seasonal[series] else "no season",
+            *lags,
+            seasons,
             f"level smoothed with {self.anchor.rate[series]:.2f}",
         )
 
-    @property
-    def _pipeline(self) -> FittedPipeline:
-        return FittedPipeline((self.log, self.season))
+    def _find_effects(self, logged: Sequences, drivers: tuple[Drivers, ...]) -> tuple[Effect, ...]:
+        """Find the effects on every series by the level and the seasons that it has now."""
+        return tuple(
+            Effect.fit(
+                drivers[s],
+                logged.values[start:stop],
+                float(self.anchor.rate[s]),
+                tuple(season.indices.shape[1] for season in self.seasons if season.seasonal[s]),
+            )
+            for s, (start, stop) in enumerate(zip(logged.offsets[:-1], logged.offsets[1:], strict=True))
+        )
+
+
+def _season_and_anchor(
+    series: Sequences, periods: tuple[int, ...], size: Size, horizon: int
+) -> tuple[tuple[FittedSeason, ...], Anchor]:
+    seasons: list[FittedSeason] = []
+    for period in periods:
+        seasons.append(Season(period).fit(series))
+        series = seasons[-1].apply(series)
+    return tuple(seasons), Anchor.fit(series, size.rates, horizon if size.judged is None else size.judged)
+
+
+def _as_seasons(pipeline: FittedPipeline) -> tuple[FittedSeason, ...]:
+    return tuple(step for step in pipeline.steps if isinstance(step, FittedSeason))
+
+
+def _on_all(effects: tuple[Effect, ...], drivers: tuple[Drivers, ...], series: Sequences) -> Array:
+    """Return the effects on all observations, [R]."""
+    if not effects:
+        return np.zeros(len(series.values))
+    pairs = zip(effects, drivers, series.lengths, strict=True)
+    return np.concatenate([effect.on(driver, np.arange(length)) for effect, driver, length in pairs])

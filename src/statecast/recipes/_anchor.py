@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -10,9 +11,6 @@ from numpy.typing import NDArray
 from statecast.series import Sequences
 
 Array = NDArray[np.float64]
-
-RATES = np.arange(0.1, 1.0, 0.05)
-"""Of the smoothing, from which each series gets the one with the smallest squared error a step ahead."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -40,29 +38,21 @@ class Anchor:
     level: Array
 
     @classmethod
-    def fit(cls, sequences: Sequences) -> Anchor:
-        """Choose a rate for every series, and smooth it to its end."""
+    def fit(cls, sequences: Sequences, rates: Sequence[float], ahead: int) -> Anchor:
+        """Choose for every series the rate with the smallest squared errors up to so many steps ahead."""
         steps = _by_step(sequences)
         changes = np.abs(np.diff(steps, axis=1))
         scale = np.nansum(changes, axis=1) / np.maximum(sequences.lengths - 1, 1)
-        level = np.repeat(steps[:, :1], len(RATES), axis=1)
-        squares = np.zeros_like(level)
-        for step in steps.T[1:, :, np.newaxis]:
-            error = np.where(np.isnan(step), 0.0, step - level)
-            squares += error**2
-            level = level + RATES * error
-        best = squares.argmin(axis=1)
+        smoothed = [_smooth(steps, np.full(len(steps), rate)) for rate in rates]
+        best = np.argmin([_squares(steps, levels, ahead) for levels in smoothed], axis=0)
+        level = np.stack(smoothed)[best, np.arange(len(steps)), sequences.lengths - 1]
         drift = np.where(scale > 0, _slope(sequences) / 2, 0.0)
-        return cls(RATES[best], scale, drift, np.take_along_axis(level, best[:, np.newaxis], axis=1)[:, 0])
+        return cls(np.array(rates)[best], scale, drift, level)
 
     def levels(self, sequences: Sequences) -> Array:
         """Return the level after each observation, [R]."""
         steps = _by_step(sequences)
-        levels = np.empty_like(steps)
-        levels[:, 0] = steps[:, 0]
-        for t in range(1, steps.shape[1]):
-            levels[:, t] = levels[:, t - 1] + self.rate * (steps[:, t] - levels[:, t - 1])
-        return levels[~np.isnan(steps)]
+        return _smooth(steps, self.rate)[~np.isnan(steps)]
 
     def inputs(self, values: Array, levels: Array, series: NDArray[np.int64]) -> Array:
         """Return how far values are from levels, in steps of their series: what the network sees."""
@@ -94,6 +84,24 @@ def _by_step(sequences: Sequences) -> Array:
     steps = np.full((len(sequences), int(sequences.lengths.max())), np.nan)
     steps[sequences.of_row, sequences.position] = sequences.values
     return steps
+
+
+def _smooth(steps: Array, rate: Array) -> Array:
+    """Return the levels after each step, [S, T]; NaN after the end of a series."""
+    levels = np.empty_like(steps)
+    levels[:, 0] = steps[:, 0]
+    for t in range(1, steps.shape[1]):
+        levels[:, t] = levels[:, t - 1] + rate * (steps[:, t] - levels[:, t - 1])
+    return levels
+
+
+def _squares(steps: Array, levels: Array, ahead: int) -> Array:
+    """Return the mean squared errors of levels as forecasts of 1 to so many steps ahead, summed over those, [S]."""
+    total = np.zeros(len(steps))
+    for k in range(1, min(ahead, steps.shape[1] - 1) + 1):
+        errors = (steps[:, k:] - levels[:, :-k]) ** 2
+        total += np.nansum(errors, axis=1) / np.maximum(np.sum(~np.isnan(errors), axis=1), 1)
+    return total
 
 
 def _steps(ahead: Array) -> NDArray[np.int64]:

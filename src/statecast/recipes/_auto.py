@@ -9,40 +9,43 @@ from numpy.typing import NDArray
 
 from statecast.checks import number, whole_number
 from statecast.errors import DataError, ParameterError
-from statecast.network import Feed, Networks, Spec, State, run_networks
-from statecast.recipes._adjustment import Adjustment
-from statecast.series import MAX_HORIZON, Forecast, Origin, Panel, Progress, Sequences, read
-from statecast.training import Adam, Loss, Online, Schedule, train_networks
+from statecast.network import Spec
+from statecast.recipes._ensemble import Work
+from statecast.recipes._part import Part
+from statecast.recipes._size import SIZES, Size, size_of
+from statecast.series import MAX_HORIZON, Forecast, Origin, Panel, Progress, read
+from statecast.training import Online
 
 SHORTEST = 3
 """Observations that a series must have: one change to learn from, and its size."""
 
-_HEAD = 0.1  # of the head's first parameters: the forecast begins near the line, and stays where nothing is learnt
-
 
 @dataclass(frozen=True)
 class Auto:
-    """Log, season and smoothed level found for each series; a small LSTM forecasts all steps from there.
+    """All that a series needs is decided from it; a small LSTM forecasts all steps from a smoothed level.
 
-    A series that is above zero is logged, one whose autocorrelation says so is freed of its season. From its smoothed
-    level it is expected to go on by half its trend, which is the forecast of the Theta method; the network is told the
-    distance from the level, in mean steps of the series, and gives the distances of the next ``horizon`` steps from
-    that line. Only a share of them, ``trust``, is believed: the forecast is that far between the line and the network.
+    A series that is above zero is logged, one whose autocorrelation says so is freed of its seasons. What covariates
+    add to it, at lags up to 3, is found by a dynamic regression and taken off. From its smoothed level it is expected
+    to go on by half its trend, which is the forecast of the Theta method; the network is told the distance from the
+    level, in mean steps of the series, and gives the distances of the next ``horizon`` steps from that line. Only a
+    share of them, ``trust``, is believed: the forecast is that far between the line and the network.
 
-    A network is trained on the whole series at once by the absolute error, the state carried from the first row to the
-    last; the last rows, as many as the horizon but at most a quarter, say after which epoch it is taken. A few networks
-    are averaged. Forecasts beyond the horizon are made from the ones before.
+    The longer a series, the larger its network and the more it is trusted. Below 300 observations it is trained on the
+    whole series at once, the state carried from the first row to the last; the last rows, as many as the horizon but at
+    most a quarter, say after which epoch it is taken. From 300 on it is trained on parts of the series side by side,
+    and sees what is known ahead and the place in the seasons. A few networks are averaged. Forecasts beyond the horizon
+    are made from the ones before.
 
     Parameters
     ----------
-    units : int
-        Hidden units of a network.
-    epochs : int
-        Passes over a series, one update each.
-    learning_rate : float
-        At the start; it falls to zero along half a cosine.
-    trust : float
-        Between 0, the line alone, and 1, the network alone.
+    units : int, optional
+        Hidden units of a network; 6, 16 or 32 by the length of a series, if None.
+    epochs : int, optional
+        Passes over a series; 50, 30 or 20, if None.
+    learning_rate : float, optional
+        At the start; it falls to zero along half a cosine. 0.02, or 0.01 for longer series, if None.
+    trust : float, optional
+        Between 0, the line alone, and 1, the network alone; 0.5, 0.75 or 1, if None.
     members : int
         Independent networks with the seeds seed, seed + 1, ..; their forecasts are averaged.
     seed : int
@@ -61,27 +64,28 @@ class Auto:
     >>> fitted = Auto(horizon=2).fit([10.0, 12.0, 11.0, 13.0, 12.0, 14.0])
     >>> fitted.forecast().mean.shape
     (1, 2)
-    >>> fitted.decisions()
+    >>> fitted.decisions()[:3]
     ('logged', 'no season', 'level smoothed with 0.65')
     """
 
-    units: int = 6
-    epochs: int = 50
-    learning_rate: float = 0.02
-    trust: float = 0.5
+    units: int | None = None
+    epochs: int | None = None
+    learning_rate: float | None = None
+    trust: float | None = None
     members: int = 5
     seed: int = 1
     horizon: int | None = None
 
     def __post_init__(self) -> None:
-        if not 0 <= number("trust", self.trust) <= 1:
+        if self.trust is not None and not 0 <= number("trust", self.trust) <= 1:
             raise ParameterError(f"trust must be from 0 to 1, got {self.trust!r}.")
         whole_number("members", self.members, 1, 100_000)
         whole_number("seed", self.seed, 0, 2**62)
         if self.horizon is not None:
             whole_number("horizon", self.horizon, 1, MAX_HORIZON)
-        Spec(inputs=1, units=self.units)
-        self.training  # noqa: B018  # checks epochs and learning rate
+        size = self._size(0)
+        Spec(inputs=1, units=size.units)
+        Online(size.epochs, 1, size.learning_rate)
 
     @property
     def name(self) -> str:
@@ -93,22 +97,14 @@ class Auto:
         """What it does, in a line."""
         members = "1 network" if self.members == 1 else f"{self.members} networks"
         return (
-            f"log, season and smoothed level found for each series; {members} of {self.units} units from seed "
-            f"{self.seed} on, up to {self.epochs} epochs, trusted by {self.trust:g} against a line of half the trend; "
-            "all steps are forecast at once"
+            f"log, effects of covariates, seasons and smoothed level found for each series; {members} from seed "
+            f"{self.seed} on, beside a line of half the trend; all steps are forecast at once"
         )
 
     @property
     def seeds(self) -> range:
         """The seed of every member."""
         return range(self.seed, self.seed + self.members)
-
-    @property
-    def training(self) -> Online:
-        """How the networks are trained."""
-        whole_series = 10_000_000
-        schedule = Schedule("cosine", self.learning_rate)
-        return Online(self.epochs, whole_series, schedule, Loss("absolute"), Adam("pytorch", clip=1.0))
 
     @property
     def shortest(self) -> int:
@@ -139,36 +135,19 @@ class Auto:
             name = panel.ids[int(panel.lengths.argmin())]
             raise DataError(f"the recipe takes at least {SHORTEST} observations, got {shortest} in series {name!r}.")
         origin = Origin.of(panel)
-        series = Sequences(panel.values, panel.offsets)
-        adjustment = Adjustment.fit(series, panel.frequency.season)
-        rows = adjustment.rows(series, origin.steps(self.horizon))
-        feed = Feed(rows.x[:, np.newaxis], panel.offsets, np.repeat(np.arange(len(panel)), self.members))
-        start = self._networks(len(panel), rows.y.shape[1])
-        trained = train_networks(
-            start,
-            feed,
-            rows.y,
-            self.training,
-            weights=rows.weights,
-            held_out=_held_out(panel.lengths, rows.y.shape[1]),
-            threads=threads,
-            progress=progress,
-        )
-        outputs, state = run_networks(trained.networks, feed, threads=threads)
-        return FittedAuto(self, origin, adjustment, trained.networks, state, _last(outputs, feed))
+        horizon = origin.steps(self.horizon)
+        sizes = np.array([size_of(length) for length in panel.lengths])
+        groups = [np.flatnonzero(sizes == size) for size in np.unique(sizes)]
+        parts = [
+            Part.fit(
+                panel.select(group), self._size(int(sizes[group[0]])), horizon, self.seeds, Work(threads, progress)
+            )
+            for group in groups
+        ]
+        return FittedAuto(self, origin, tuple(groups), tuple(parts))
 
-    def _networks(self, series: int, horizon: int) -> Networks:
-        spec = Spec(inputs=1, units=self.units, outputs=horizon)
-        drawn = Networks.initialise(spec, list(self.seeds) * series)
-        weights = drawn.weights.copy()
-        weights[:, -(self.units + 1) * horizon :] *= _HEAD
-        return Networks(spec, weights)
-
-
-def _held_out(lengths: NDArray[np.int64], horizon: int) -> NDArray[np.int64]:
-    """Return how many rows of each series choose the epoch; one alone has no target to be judged by."""
-    rows = np.minimum(horizon, lengths // 4)
-    return np.where(rows > 1, rows, 0)
+    def _size(self, place: int) -> Size:
+        return SIZES[place].given(self.units, self.epochs, self.learning_rate, self.trust)
 
 
 @dataclass(frozen=True, eq=False)
@@ -180,25 +159,25 @@ class FittedAuto:
     recipe : Auto
     origin : Origin
         The last observations seen.
-    adjustment : Adjustment
-    networks : Networks
-        Network s * M + m is member m of series s.
-    state : State
-        Of every network, after the last observation.
-    ahead : float64 [S * M, h]
-        What every network gave at the last observation.
+    groups : tuple of int64 arrays
+        The numbers of the series in each part.
+    parts : tuple of Part
+        The series of each size.
     """
 
     recipe: Auto
     origin: Origin
-    adjustment: Adjustment
-    networks: Networks
-    state: State
-    ahead: NDArray[np.float64]
+    groups: tuple[NDArray[np.int64], ...]
+    parts: tuple[Part, ...]
 
     def decisions(self, series: int = 0) -> tuple[str, ...]:
         """Return what was decided for a series, a few words each."""
-        return self.adjustment.decisions(series)
+        for group, part in zip(self.groups, self.parts, strict=True):
+            if series in group:
+                size = part.size
+                network = f"{size.units} units, up to {size.epochs} epochs, trusted by {size.trust:g}"
+                return (*part.adjustment.decisions(int(np.searchsorted(group, series))), network)
+        raise ParameterError(f"series must be from 0 to {len(self.origin.ids) - 1}, got {series!r}.")
 
     def forecast(self, horizon: int | None = None) -> Forecast:
         """Forecast the next steps of every series; beyond the recipe's horizon, every member sees its own forecasts.
@@ -212,16 +191,19 @@ class FittedAuto:
         ------
         ParameterError
             If the horizon is no whole number above 0.
+        DataError
+            If a known covariate is not known so far ahead.
         """
         horizon = self.origin.steps(self.recipe.horizon if horizon is None else horizon)
-        members = self.recipe.members
-        adjustment, state = self.adjustment.repeat(members), self.state
-        blocks = [adjustment.forecasts(self.recipe.trust * self.ahead)]
-        while sum(block.shape[1] for block in blocks) < horizon:
-            adjustment, inputs = adjustment.advance(blocks[-1])
-            ahead, state = _run(self.networks, inputs, state, 1)
-            blocks.append(adjustment.forecasts(self.recipe.trust * ahead))
-        by_member = np.concatenate(blocks, axis=1)[:, :horizon].reshape(len(self.origin.ids), members, horizon)
+        if (known := min(part.known_ahead for part in self.parts)) < horizon:
+            raise DataError(
+                f"a forecast of {horizon} steps takes the known columns {', '.join(self.origin.columns.known)} for as "
+                f"many steps after the last observation, got {known}. Give their rows with --future FILE (future=), or "
+                "below the others with a blank target; or forecast fewer steps with --horizon."
+            )
+        by_member = np.empty((len(self.origin.ids), self.recipe.members, horizon))
+        for group, part in zip(self.groups, self.parts, strict=True):
+            by_member[group] = part.forecast(horizon)
         return Forecast(self.origin.ids, self.origin.times(horizon), by_member.mean(axis=1), by_member)
 
     def update(self, rows: object) -> FittedAuto:
@@ -235,25 +217,16 @@ class FittedAuto:
         Raises
         ------
         DataError
-            If the rows do not follow the last observation, or a value of a logged series is not above zero.
+            If the rows do not follow the last observation, a value of a logged series is not above zero, or the
+            covariates of the rows are missing.
         """
         taken = self.origin.take(rows)
-        values = taken.values
-        adjustment, inputs = self.adjustment.advance(values)
-        ahead, state = _run(self.networks, inputs, self.state, self.recipe.members)
-        return replace(self, origin=taken.origin, adjustment=adjustment, state=state, ahead=ahead)
-
-
-def _run(
-    networks: Networks, inputs: NDArray[np.float32], state: State, members: int
-) -> tuple[NDArray[np.float64], State]:
-    """Run every network over its series' inputs [S, k]; return what each gives at the end, [S * M, h]."""
-    series, steps = inputs.shape
-    feed = Feed(inputs.reshape(-1, 1), np.arange(series + 1) * steps, np.repeat(np.arange(series), members))
-    outputs, after = run_networks(networks, feed, state)
-    return _last(outputs, feed), after
-
-
-def _last(outputs: NDArray[np.floating], feed: Feed) -> NDArray[np.float64]:
-    """Return what each network gives at its last row."""
-    return outputs[feed.starts[1:] - 1].astype(np.float64)
+        steps, covariates = taken.values.shape[1], taken.covariates
+        if covariates is None and any(part.drivers for part in self.parts):
+            raise DataError("expected new rows with the covariates that the recipe was fitted with, got none.")
+        parts = []
+        for group, part in zip(self.groups, self.parts, strict=True):
+            rows_of = (group[:, np.newaxis] * steps + np.arange(steps)).ravel()
+            given = None if covariates is None else covariates.select(rows_of, group)
+            parts.append(part.update(taken.values[group], given))
+        return replace(self, origin=taken.origin, parts=tuple(parts))

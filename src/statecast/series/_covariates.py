@@ -47,9 +47,25 @@ class Covariates:
             The first step of every series that is kept; what is known later is kept as well.
         """
         starts = np.minimum(self.known_offsets[:-1] + first, self.known_offsets[1:])
-        kept = self.known_offsets[1:] - starts
-        offsets = np.concatenate([[0], np.cumsum(kept)])
-        rows = np.arange(offsets[-1]) + np.repeat(starts - offsets[:-1], kept)
+        rows, offsets = _runs(starts, self.known_offsets[1:])
         return replace(
             self, past_values=self.past_values[index], known_values=self.known_values[rows], known_offsets=offsets
         )
+
+    def select(self, index: Rows, series: Rows) -> Covariates:
+        """Return the rows of some series, given by their numbers and the observations that they have in the panel."""
+        rows, offsets = _runs(self.known_offsets[series], self.known_offsets[series + 1])
+        return replace(
+            self,
+            past_values=self.past_values[index],
+            known_values=self.known_values[rows],
+            known_offsets=offsets,
+            static_values=self.static_values[series],
+        )
+
+
+def _runs(starts: Rows, stops: Rows) -> tuple[Rows, Rows]:
+    """Return the numbers of runs of rows, one run after another, and where each begins among them."""
+    lengths = stops - starts
+    offsets = np.concatenate([np.zeros(1, np.int64), np.cumsum(lengths)])
+    return np.arange(offsets[-1]) + np.repeat(starts - offsets[:-1], lengths), offsets

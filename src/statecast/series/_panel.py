@@ -73,6 +73,21 @@ class Panel:
         """Number of observations of each series, int64 [S]."""
         return np.diff(self.offsets)
 
+    def select(self, series: NDArray[np.int64]) -> Panel:
+        """Return some of the series, by their numbers."""
+        lengths = self.lengths[series]
+        offsets = np.concatenate([np.zeros(1, np.int64), np.cumsum(lengths)])
+        index = np.arange(offsets[-1]) + np.repeat(self.offsets[series] - offsets[:-1], lengths)
+        return replace(
+            self,
+            ids=tuple(self.ids[s] for s in series),
+            values=self.values[index],
+            times=self.times[index],
+            offsets=offsets,
+            filled=None if self.filled is None else self.filled[index],
+            covariates=None if self.covariates is None else self.covariates.select(index, series),
+        )
+
     def window(self, start: int | None, stop: int | None) -> Panel:
         """Return ``[start:stop]`` of every series, as of a list: ``window(None, -12)`` is all but the last 12.
 

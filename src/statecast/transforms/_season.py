@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from statecast.checks import whole_number
+from statecast.checks import truth, whole_number
 from statecast.series import Sequences
 from statecast.transforms._base import Array
 
@@ -28,6 +28,8 @@ class Season:
     ----------
     period : int
         Steps in a season; 1 for none.
+    test : bool
+        Whether the autocorrelation is asked; if not, all that are long enough are taken as seasonal.
 
     Examples
     --------
@@ -39,16 +41,19 @@ class Season:
     """
 
     period: int
+    test: bool = True
 
     def __post_init__(self) -> None:
         whole_number("period", self.period, 1, 1_000_000)
+        truth("test", self.test)
 
     def fit(self, sequences: Sequences) -> FittedSeason:
         """Learn the indices of every seasonal series."""
         indices = np.zeros((len(sequences), self.period))
         for s, (start, stop) in enumerate(zip(sequences.offsets[:-1], sequences.offsets[1:], strict=True)):
             values = sequences.values[start:stop]
-            if _is_seasonal(values, self.period):
+            long_enough = self.period > 1 and len(values) > 2 * self.period
+            if long_enough and (not self.test or _is_seasonal(values, self.period)):
                 indices[s] = _indices(values, self.period)
         return FittedSeason(indices, sequences.lengths % self.period)
 
@@ -89,8 +94,6 @@ class FittedSeason:
 
 
 def _is_seasonal(values: Array, period: int) -> bool:
-    if period == 1 or len(values) <= 2 * period:
-        return False
     centred = values - values.mean()
     variance = float(centred @ centred)
     if variance <= np.finfo(np.float64).tiny:

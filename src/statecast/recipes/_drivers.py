@@ -1,0 +1,220 @@
+"""Drivers: the covariates of a series on one scale, and the linear effect that they have on it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from statecast.series import Covariates, Sequences
+from statecast.transforms import Season
+
+Array = NDArray[np.float64]
+Steps = NDArray[np.int64]
+
+MOST_LAGS = 3
+"""Steps that an effect may come late."""
+
+_ROWS_FOR_SQUARES = 20  # observations a column: with fewer, a curve is not to be told from a line
+_PENALTIES = np.array([0.1, 1.0, 3.0, 10.0, 30.0, 100.0, 300.0, 1e3, 1e5])
+
+
+@dataclass(frozen=True, eq=False)
+class Scaling:
+    """Mean and deviation of columns in the training part, [C]; squares of the columns ``squared`` stand after them.
+
+    A column that does not vary is zero, whatever comes later.
+    """
+
+    mean: Array
+    deviation: Array
+    squared: Steps
+
+    @classmethod
+    def fit(cls, values: Array, squares: bool) -> Scaling:
+        """Learn from values [n, C]; two values have no square of their own."""
+        curved = [c for c in range(values.shape[1]) if squares and len(np.unique(values[:, c])) > 2]
+        plain = cls(*_moments(values), np.array(curved, np.int64))
+        wide = plain._with_squares(values)
+        mean, deviation = _moments(wide[:, values.shape[1] :])
+        return cls(np.append(plain.mean, mean), np.append(plain.deviation, deviation), plain.squared)
+
+    def apply(self, values: Array) -> Array:
+        """Return columns [m, C + squares] of mean 0 and deviation 1 in the training part."""
+        wide, count = self._with_squares(values), values.shape[1]
+        wide[:, count:] = (wide[:, count:] - self.mean[count:]) / self.deviation[count:]
+        return wide
+
+    def _with_squares(self, values: Array) -> Array:
+        count = values.shape[1]
+        scaled = (values - self.mean[:count]) / self.deviation[:count]
+        return np.concatenate([scaled, scaled[:, self.squared] ** 2], axis=1)
+
+
+@dataclass(frozen=True, eq=False)
+class Drivers:
+    """The covariates of one series, scaled; row r belongs to step ``first`` + r of the series.
+
+    Attributes
+    ----------
+    known_scaling, past_scaling : Scaling
+    known : float64 [m, K]
+        As far ahead as they are known; later steps are taken to be like the last one.
+    past : float64 [p, P]
+        Up to the origin; later steps are taken to be at their level.
+    first : int
+        Step of the first row.
+    """
+
+    known_scaling: Scaling
+    past_scaling: Scaling
+    known: Array
+    past: Array
+    first: int = 0
+
+    @classmethod
+    def fit(cls, covariates: Covariates, panel_offsets: Steps, series: int) -> Drivers:
+        """Scale the covariates of a series by its training part."""
+        start, stop = panel_offsets[series : series + 2]
+        known = covariates.known_values[covariates.known_offsets[series] : covariates.known_offsets[series + 1]]
+        past = covariates.past_values[start:stop]
+        count = stop - start
+        squares = bool(count >= _ROWS_FOR_SQUARES * (known.shape[1] + past.shape[1]))
+        scale_known, scale_past = Scaling.fit(known[:count], squares), Scaling.fit(past, squares)
+        return cls(scale_known, scale_past, scale_known.apply(known), scale_past.apply(past))
+
+    @property
+    def count(self) -> int:
+        """Observations seen so far."""
+        return self.first + len(self.past)
+
+    @property
+    def known_ahead(self) -> int:
+        """Steps after the origin for which all is known."""
+        return self.first + len(self.known) - self.count if self.known.shape[1] else np.iinfo(np.int64).max
+
+    def known_at(self, steps: Steps) -> Array:
+        """Return the known columns at steps [..], [.., K]."""
+        return self.known[np.clip(steps - self.first, 0, len(self.known) - 1)]
+
+    def past_at(self, steps: Steps, level: Array) -> Array:
+        """Return the past columns at steps [..], [.., P]; the level [P] at later ones."""
+        rows = self.past[np.clip(steps - self.first, 0, len(self.past) - 1)]
+        return np.where((steps < self.count)[..., np.newaxis], rows, level)
+
+    def regressors(self, steps: Steps, lags: int, level: Array) -> Array:
+        """Return what may act on steps [n]: known columns at lags 0 to ``lags``, past ones from lag 1 on, [n, D]."""
+        late = [self.known_at(steps - lag) for lag in range(lags + 1)]
+        late += [self.past_at(steps - lag, level) for lag in range(1, max(lags, 1) + 1)]
+        return np.concatenate(late, axis=1)
+
+    def take(self, covariates: Covariates, series: int, steps: int) -> Drivers:
+        """Take in the rows of ``steps`` new observations, and what is known of later ones."""
+        known = covariates.known_values[covariates.known_offsets[series] : covariates.known_offsets[series + 1]]
+        past = covariates.past_values[series * steps : (series + 1) * steps]
+        before = self.known[: self.count - self.first]
+        return replace(
+            self,
+            known=np.concatenate([before, self.known_scaling.apply(known)]),
+            past=np.concatenate([self.past, self.past_scaling.apply(past)]),
+        )
+
+    def foresee(self, known: Array) -> Drivers:
+        """Replace what is known of the steps after the origin, [f, columns as read]."""
+        before = self.known[: self.count - self.first]
+        return replace(self, known=np.concatenate([before, self.known_scaling.apply(known)]))
+
+    def forget(self, steps: int) -> Drivers:
+        """Keep the rows of the last ``steps`` observations, and all later ones."""
+        gone = max(len(self.past) - steps, 0)
+        return replace(self, known=self.known[gone:], past=self.past[gone:], first=self.first + gone)
+
+
+@dataclass(frozen=True, eq=False)
+class Effect:
+    """What the covariates of one series add to it: a linear regression on them and their lags.
+
+    Its errors are those of exponential smoothing, so that coefficients are found by ridge regression of the errors a
+    step ahead on the covariates' own (a dynamic regression: Pankratz, 1991, "Forecasting with dynamic regression
+    models"); lags and penalty are chosen by generalised cross-validation (Golub, Heath and Wahba, 1979).
+
+    Attributes
+    ----------
+    lags : int
+    coefficients : float64 [D]
+        Of ``Drivers.regressors``.
+    rate : float
+        Of the smoothing of the past columns.
+    level : float64 [P]
+        Of the past columns, after the last observation.
+    """
+
+    lags: int
+    coefficients: Array
+    rate: float
+    level: Array
+
+    @classmethod
+    def fit(cls, drivers: Drivers, values: Array, rate: float, periods: tuple[int, ...]) -> Effect:
+        """Find the coefficients from the values [n] of a series, smoothed with a rate and freed of its seasons."""
+        steps = np.arange(len(values))
+        level = smooth(drivers.past, rate)[-1]
+        error = _innovations(values[:, np.newaxis], rate, periods)[:, 0]
+        best: tuple[float, Effect] | None = None
+        for lags in range(MOST_LAGS + 1):
+            changes = _innovations(drivers.regressors(steps, lags, level), rate, periods)
+            if best is not None and 3 * changes.shape[1] > len(changes):
+                break
+            score, coefficients = _ridge(changes, error)
+            if best is None or score < best[0]:
+                best = score, cls(lags, coefficients, rate, level)
+        assert best is not None
+        return best[1]
+
+    def on(self, drivers: Drivers, steps: Steps) -> Array:
+        """Return the effect on steps [n]."""
+        return drivers.regressors(steps, self.lags, self.level) @ self.coefficients
+
+    def take(self, past: Array) -> Effect:
+        """Take in the scaled past columns of new observations, [k, P]."""
+        return replace(self, level=smooth(np.concatenate([self.level[np.newaxis], past]), self.rate)[-1])
+
+
+def smooth(columns: Array, rate: float) -> Array:
+    """Return the exponentially smoothed level of columns [n, C] after each row."""
+    levels = np.empty_like(columns)
+    level = columns[0]
+    for t, row in enumerate(columns):
+        levels[t] = level = level + rate * (row - level)
+    return levels
+
+
+def _innovations(columns: Array, rate: float, periods: tuple[int, ...]) -> Array:
+    """Return how far columns [n, C], freed of their seasons, are from the level before each row, [n - 1, C]."""
+    count, width = columns.shape
+    flat = Sequences(columns.T.ravel(), np.arange(width + 1) * count)
+    for period in periods:
+        flat = Season(period, test=False).fit(flat).apply(flat)
+    free = flat.values.reshape(width, count).T
+    return free[1:] - smooth(free, rate)[:-1] if width else np.empty((count - 1, 0))
+
+
+def _moments(values: Array) -> tuple[Array, Array]:
+    mean, deviation = values.mean(axis=0), values.std(axis=0)
+    varies = deviation > 1e-9 * (np.abs(mean) + np.finfo(np.float64).tiny)
+    return mean, np.where(varies, deviation, np.inf)
+
+
+def _ridge(X: Array, y: Array) -> tuple[float, Array]:
+    """Return the smallest score of generalised cross-validation over the penalties, and its coefficients."""
+    mean, deviation = _moments(X)
+    scaled, centred = (X - mean) / deviation, y - y.mean()
+    U, sizes, Vt = np.linalg.svd(scaled, full_matrices=False)
+    along = U.T @ centred
+    kept = sizes[:, np.newaxis] ** 2 / (sizes[:, np.newaxis] ** 2 + _PENALTIES)
+    left = ((centred[:, np.newaxis] - U @ (kept * along[:, np.newaxis])) ** 2).mean(axis=0)
+    scores = left / np.maximum(1 - (kept.sum(axis=0) + 1) / len(y), 0.01) ** 2
+    best = int(scores.argmin())
+    safe = np.where(sizes > 0, sizes, 1.0)
+    return float(scores[best]), (Vt.T @ (kept[:, best] * along / safe)) / deviation

@@ -1,0 +1,58 @@
+"""Views: what a network sees of each step, beside the distance of the series from its level."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from statecast.recipes._drivers import Drivers
+
+Array = NDArray[np.float64]
+
+_BEHIND = 2  # steps before the present whose known columns are seen
+_HARMONICS = 3  # of a season
+_MOST_COLUMNS = 1024  # of what is known ahead; beyond, the later steps are left out
+
+
+@dataclass(frozen=True)
+class Views:
+    """The columns that a network sees: the distance; the past columns; what is known ahead; the place in the seasons.
+
+    Parameters
+    ----------
+    horizon : int
+        Steps ahead whose known columns are seen; none if 0, and no place in a season then.
+    periods : tuple of int
+        Steps in the seasons.
+    """
+
+    horizon: int
+    periods: tuple[int, ...]
+
+    def ahead(self, known: int) -> int:
+        """Return how many steps ahead are seen of so many known columns."""
+        return min(self.horizon, max(_MOST_COLUMNS // known - _BEHIND, 1)) if known else 0
+
+    def of(self, x: Array, steps: NDArray[np.int64], drivers: Drivers | None) -> NDArray[np.float32]:
+        """Return the inputs [n, I] of the steps [n] of one series, whose distances are x [n]."""
+        columns = [x[:, np.newaxis]]
+        if drivers is not None:
+            columns.append(drivers.past_at(steps, np.zeros(drivers.past.shape[1])))
+            if ahead := self.ahead(drivers.known.shape[1]):
+                window = drivers.known_at(steps[:, np.newaxis] + np.arange(-_BEHIND, ahead + 1))
+                columns.append(window.reshape(len(steps), -1))
+        if self.horizon:
+            columns.append(self._places(steps))
+        return np.concatenate(columns, axis=1).astype(np.float32)
+
+    def _places(self, steps: NDArray[np.int64]) -> Array:
+        """Return sines and cosines of the place in every season."""
+        turns = [
+            2 * np.pi * harmonic * (steps % period) / period
+            for period in self.periods
+            for harmonic in range(1, min(_HARMONICS, period // 2) + 1)
+        ]
+        waves = [wave(turn) for turn in turns for wave in (np.sin, np.cos)]
+        return np.stack(waves, axis=1) if waves else np.empty((len(steps), 0))

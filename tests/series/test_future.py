@@ -170,7 +170,7 @@ def test_new_rows_without_a_covariate_are_refused():
     start = origin(rows[:6], past="heat")
     with pytest.raises(DataError, match="no column 'heat' for past="):
         start.take(rows[:9].drop(columns="heat"))
-    with pytest.raises(DataError, match="covariates 'heat', 'price', 'promo=no', .*, got none"):
+    with pytest.raises(DataError, match=r"covariates 'heat', 'price', 'promo=no', .*, got none"):
         start.take(read(rows[6:9], target="y"))
 
 

@@ -215,3 +215,36 @@ def test_defaults_shown_are_those_of_the_recipe(statecast, recipe):
         start = shown.index(f"--{field.name.replace('_', '-')}")
         defaults = shown[start:].split("[default: ", 1)[1].split("]", 1)[0].strip("()").split(", classic ")
         assert defaults[-1 if recipe == "classic" else 0] == str(field.default), field.name
+
+
+def with_prices(path, rows):
+    """Write months of sales with a price and a promotion, the sales blank where they are None."""
+    lines = [
+        f"{1991 + k // 12}-{k % 12 + 1:02d},{'' if y is None else y},{2 + k % 3},{'yes' if k % 5 else 'no'}"
+        for k, y in rows
+    ]
+    path.write_text("\n".join(["Month,Sales,Price,Promo", *lines]) + "\n")
+    return path
+
+
+def test_covariates_are_read_and_their_future_comes_in_rows_or_in_a_file(statecast, shampoo, tmp_path):
+    rows = list(enumerate(shampoo))
+    blank = [(k, None) for k in range(36, 40)]
+    whole, past = with_prices(tmp_path / "whole.csv", rows + blank), with_prices(tmp_path / "past.csv", rows)
+    ahead = with_prices(tmp_path / "ahead.csv", blank)
+    roles = ("--known", "Price,Promo", "--epochs", 1, "--recipe", "classic", "--json")
+    one = json.loads(statecast("forecast", whole, *roles).out)
+    other = json.loads(statecast("forecast", past, "--future", ahead, *roles).out)
+    assert one["forecast"] == other["forecast"]
+    assert one["columns"]["known"] == ["Price", "Promo"]
+    assert "Known covariates go on for 4 steps after the last value." in one["decisions"]
+    assert one["decisions"][1:] == other["decisions"][1:]
+
+
+def test_a_future_that_does_not_follow_is_refused(statecast, shampoo, tmp_path):
+    past = with_prices(tmp_path / "past.csv", list(enumerate(shampoo)))
+    ahead = with_prices(tmp_path / "ahead.csv", [(38, None)])
+    ran = statecast("forecast", past, "--known", "Price", "--future", ahead, "--epochs", 1)
+    assert (ran.code, ran.out) == (2, "")
+    assert "ahead.csv, column 'Month', row 2: expected the time stamp 1994-01-01" in ran.err
+    assert statecast("forecast", past, "--future", ahead).code == 2  # nothing known is named

@@ -23,8 +23,6 @@ class Job:
 
 def prepare(file: str, data: DataOptions, recipe: RecipeOptions, result: ResultOptions, running: RunningOptions) -> Job:
     """Check what was asked, outputs included, then read the file: nothing is computed before all of it is right."""
-    from statecast.series import to_panel
-
     check_results(result)
     chosen, threads = recipe.build(), running.count
-    return Job(chosen, to_panel(file, data.roles), threads)
+    return Job(chosen, data.read(file), threads)

@@ -13,7 +13,7 @@ from statecast.errors import ParameterError
 
 if TYPE_CHECKING:
     from statecast.recipes import Auto, Classic
-    from statecast.series import Roles
+    from statecast.series import Panel, Roles
 
     Chosen = Auto | Classic
 
@@ -41,7 +41,9 @@ class DataOptions:
     """Which columns, and what they hold."""
 
     time: Annotated[str | None, _option("--time", "Time column.", _DATA, "found out")] = None
-    target: Annotated[str | None, _option("--target", "Column to forecast.", _DATA, "found out")] = None
+    target: Annotated[str | None, _option("--target", "Column to forecast; a,b for several.", _DATA, "found out")] = (
+        None
+    )
     id: Annotated[str | None, _option("--id", "Column that tells series apart.", _DATA)] = None
     freq: Annotated[
         str | None, _option("--freq", "Frequency, such as monthly, MS, W-SUN, 30min.", _DATA, "found out")
@@ -49,12 +51,44 @@ class DataOptions:
     season: Annotated[int | None, _option("--season", "Steps in a season; 1 for none.", _DATA, "by frequency")] = None
     sheet: Annotated[str | None, _option("--sheet", "Sheet of an Excel workbook.", _DATA)] = None
 
+    past: Annotated[str | None, _option("--past", "Covariates known up to now: a,b.", _DATA)] = None
+    known: Annotated[str | None, _option("--known", "Covariates known into the future.", _DATA)] = None
+    static: Annotated[str | None, _option("--static", "Covariates that are constant for a series.", _DATA)] = None
+    future: Annotated[
+        str | None, _option("--future", "File with the known covariates of the steps ahead.", _DATA, "rows of FILE")
+    ] = None
+    holidays: Annotated[
+        str | None, _option("--holidays", "Country whose holidays are known, such as DE or AU-VIC.", _DATA)
+    ] = None
+    calendar: Annotated[
+        bool, typer.Option("--calendar", help="Terms of the calendar are known.", rich_help_panel=_DATA)
+    ] = False
+
     @property
     def roles(self) -> Roles:
         """As the reader takes them."""
         from statecast.series import Roles
 
-        return Roles(self.target, self.time, self.id, self.freq, self.season, self.sheet)
+        return Roles(
+            target=self.target,
+            time=self.time,
+            id=self.id,
+            freq=self.freq,
+            season=self.season,
+            sheet=self.sheet,
+            past=self.past,
+            known=self.known,
+            static=self.static,
+            holidays=self.holidays,
+            calendar=self.calendar,
+        )
+
+    def read(self, file: str) -> Panel:
+        """Read the panel in a file, and what is known of the steps after it."""
+        from statecast.series import to_panel, with_future
+
+        panel = to_panel(file, self.roles)
+        return panel if self.future is None else with_future(panel, self.future)
 
 
 @dataclass(frozen=True)

@@ -9,6 +9,8 @@ from statecast.series._forecast import Backtest as Backtest
 from statecast.series._forecast import Forecast as Forecast
 from statecast.series._forecast import MemberScores as MemberScores
 from statecast.series._forecast import Seconds as Seconds
+from statecast.series._future import read_future as read_future
+from statecast.series._future import with_future as with_future
 from statecast.series._origin import MAX_HORIZON as MAX_HORIZON
 from statecast.series._origin import Origin as Origin
 from statecast.series._origin import Taken as Taken
@@ -58,8 +60,10 @@ __all__ = [
     "load",
     "problems",
     "read",
+    "read_future",
     "survey",
     "to_panel",
     "walk",
     "windows",
+    "with_future",
 ]

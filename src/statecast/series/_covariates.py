@@ -36,6 +36,19 @@ class Covariates:
     known_offsets: NDArray[np.int64]
     static_values: NDArray[np.float64]
 
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Names of all columns."""
+        return self.past + self.known + self.static
+
+    def is_like(self, other: Covariates | None) -> bool:
+        """Say whether others have the same columns."""
+        return other is not None and (self.past, self.known, self.static) == (other.past, other.known, other.static)
+
+    def after(self, first: Rows) -> Covariates:
+        """Return what is known from the steps `first` of every series on, without the past, [S]."""
+        return self.window(np.empty(0, np.int64), first)
+
     def window(self, index: Rows, first: Rows) -> Covariates:
         """Return the rows of a window of the panel.
 

@@ -15,6 +15,7 @@ from statecast.series._covariates import Covariates
 from statecast.series._panel import Columns, Panel
 from statecast.series._read import to_panel
 from statecast.series._roles import Roles
+from statecast.series._table import listed
 
 MAX_HORIZON = 100_000
 
@@ -30,17 +31,28 @@ class Origin:
         Time of the last observation of every series.
     frequency, columns
         Of the panel.
+    covariates : Covariates or None
+        What is known after the origin: no past rows, and the known rows of the steps ahead.
     """
 
     ids: tuple[str, ...]
     last: NDArray[np.generic]
     frequency: Frequency
     columns: Columns
+    covariates: Covariates | None = None
 
     @classmethod
     def of(cls, panel: Panel) -> Origin:
         """Return the end of a panel."""
-        return cls(panel.ids, panel.times[panel.offsets[1:] - 1], panel.frequency, panel.columns)
+        known = None if panel.covariates is None else panel.covariates.after(panel.lengths)
+        return cls(panel.ids, panel.times[panel.offsets[1:] - 1], panel.frequency, panel.columns, known)
+
+    @property
+    def targets(self) -> tuple[str, ...]:
+        """Names of the target columns; series s has ``targets[s % len(targets)]``."""
+        several = tuple(self.columns.target.split(","))
+        past = () if self.covariates is None else self.covariates.past
+        return several if past[: len(several)] == several else (self.columns.target,)
 
     def steps(self, horizon: int | None) -> int:
         """Return how many steps to forecast: the number asked for, or the frequency's own.
@@ -64,12 +76,26 @@ class Origin:
         Raises
         ------
         DataError
-            If there is nothing new, a step is left out, or the series are not those of this origin.
+            If there is nothing new, a step is left out, the series are not those of this origin, or the rows lack
+            a covariate.
         """
         if isinstance(rows, numbers.Real) or _is_plain(rows):
             values = self._from_numbers(rows)
-            return Taken(values, replace(self, last=self.times(values.shape[1])[:, -1]))
+            return Taken(values, self._later(values.shape[1]), self._known_of(values.shape[1]))
         return self._from_panel(self._read(rows))
+
+    def _later(self, steps: int) -> Origin:
+        """Return the origin some steps later; what was known after that is known still."""
+        passed = np.full(len(self.ids), steps)
+        known = None if self.covariates is None else self.covariates.after(passed)
+        return replace(self, last=self.times(steps)[:, -1], covariates=known)
+
+    def _known_of(self, steps: int) -> Covariates | None:
+        """Return the covariates of the next steps where they are known without a table."""
+        known = self.covariates
+        if known is None or known.past or (known.known and np.diff(known.known_offsets).min() < steps):
+            return None
+        return replace(known, past_values=np.empty((steps * len(self.ids), 0)))
 
     def _from_numbers(self, rows: object) -> NDArray[np.float64]:
         try:
@@ -90,14 +116,30 @@ class Origin:
 
     def _read(self, rows: object) -> Panel:
         names = self.columns
-        roles = Roles(names.target, names.time, names.id, self.frequency.alias, self.frequency.season)
-        return to_panel(rows, roles)
+        roles = Roles(
+            names.target,
+            names.time,
+            names.id,
+            self.frequency.alias,
+            self.frequency.season,
+            past=names.past or None,
+            known=names.known or None,
+            static=names.static or None,
+            holidays=names.holidays,
+            calendar=names.calendar,
+        )
+        return to_panel(rows, roles, self.covariates)
 
     def _from_panel(self, panel: Panel) -> Taken:
         if panel.ids != self.ids:
             raise DataError(
-                f"expected new rows of the series {_some(self.ids)}, got {_some(panel.ids)}. "
+                f"expected new rows of the series {listed(self.ids, 3)}, got {listed(panel.ids, 3)}. "
                 "Give rows of all the series that were fitted, and of no other."
+            )
+        if self.covariates is not None and not self.covariates.is_like(panel.covariates):
+            raise DataError(
+                f"expected new rows with the covariates {listed(self.covariates.names)}, got "
+                f"{'none' if panel.covariates is None else listed(panel.covariates.names)}. Give the same columns."
             )
         new = panel.times > np.repeat(self.last, panel.lengths)
         counts = np.add.reduceat(new.astype(np.int64), panel.offsets[:-1])
@@ -115,8 +157,13 @@ class Origin:
                 "Give the rows in between as well."
             )
         seen = panel.lengths - counts
-        covariates = None if panel.covariates is None else panel.covariates.window(np.flatnonzero(new), seen)
-        return Taken(panel.values[new].reshape(times.shape), replace(self, last=times[:, -1]), covariates)
+        origin, covariates = self._later(times.shape[1]), None
+        if panel.covariates is not None and self.covariates is not None:
+            covariates = panel.covariates.window(np.flatnonzero(new), seen)
+            ahead = panel.covariates.after(panel.lengths)
+            if origin.covariates is None or len(ahead.known_values) >= len(origin.covariates.known_values):
+                origin = replace(origin, covariates=ahead)
+        return Taken(panel.values[new].reshape(times.shape), origin, covariates)
 
 
 @dataclass(frozen=True, eq=False)
@@ -129,7 +176,8 @@ class Taken:
     origin : Origin
         After them.
     covariates : Covariates or None
-        Of the new rows, k a series, and what is known of later ones; None where bare numbers were given.
+        Of the new rows, k a series, and what is known of later ones. None where the panel had none, and where bare
+        numbers were given that do not tell them.
     """
 
     values: NDArray[np.float64]
@@ -140,7 +188,3 @@ class Taken:
 def _is_plain(rows: object) -> bool:
     """Whether rows are bare numbers, without time stamps."""
     return isinstance(rows, (list, tuple, np.ndarray))
-
-
-def _some(ids: tuple[str, ...]) -> str:
-    return ", ".join(map(repr, ids[:3])) + (f" and {len(ids) - 3} more" if len(ids) > 3 else "")

@@ -15,7 +15,8 @@ from statecast.series._covariates import Covariates
 class Columns:
     """Names of the columns that a panel was read from; None where there was no such column.
 
-    Several targets are one name, separated by commas.
+    Several targets are one name, separated by commas. `holidays` and `calendar` say which known columns were computed
+    from the time stamps: the holidays of a country, and terms of the calendar.
     """
 
     target: str
@@ -24,6 +25,8 @@ class Columns:
     past: tuple[str, ...] = ()
     known: tuple[str, ...] = ()
     static: tuple[str, ...] = ()
+    holidays: str | None = None
+    calendar: bool = False
 
 
 @dataclass(frozen=True)

@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from statecast.errors import DataError, ParameterError
 from statecast.series._alias import parse_alias
+from statecast.series._beside import Beside, read_beside
 from statecast.series._calendar import Frequency, find_frequency
 from statecast.series._convert import read_ids, read_times, read_values
+from statecast.series._covariates import Covariates
 from statecast.series._dates import Dates
 from statecast.series._grid import Stamp, positions, say
 from statecast.series._panel import Columns
-from statecast.series._roles import Roles, choose_columns
+from statecast.series._roles import Roles, choose_columns, split_names
 from statecast.series._source import open_table
-from statecast.series._table import Table, option
+from statecast.series._table import Table, listed, option
 
 _COUNT = "1"  # frequency where there is no time column
 
@@ -34,11 +36,15 @@ class Records:
     offsets : int64 [S + 1]
         Where each series starts; the last entry is N.
     ids : tuple of str, S
-        Name of each series, in the order of their first rows.
+        Name of each series, in the order of their first rows; with several targets, one after another.
     rows : int64 [N]
         Number of each row as the user sees it: a file's header is row 1, frames and arrays count from 0.
     columns : Columns
         Names of the columns.
+    targets : tuple of str
+        Names of the target columns; series s has ``targets[s % len(targets)]``.
+    beside : Beside
+        The covariates.
     frequency : Frequency
         Distance between the time stamps, and the length of a season in steps.
     source : str
@@ -53,12 +59,26 @@ class Records:
     ids: tuple[str, ...]
     rows: np.ndarray
     columns: Columns
+    targets: tuple[str, ...]
+    beside: Beside
     frequency: Frequency
     source: str
     notes: tuple[str, ...] = ()
 
+    @property
+    def future(self) -> np.ndarray:
+        """Which rows come after the last value of their series and tell what is known then, bool [N].
 
-def load(data: object, roles: Roles | None = None) -> Records:
+        There are none unless known covariates are named.
+        """
+        index = np.arange(len(self.values))
+        if not self.columns.known:
+            return np.zeros(len(index), dtype=bool)
+        last = np.maximum.reduceat(np.where(np.isnan(self.values), -1, index), self.offsets[:-1])
+        return np.asarray(index > np.repeat(last, np.diff(self.offsets)))
+
+
+def load(data: object, roles: Roles | None = None, like: Covariates | None = None) -> Records:
     """Read a file, frame or array into records.
 
     Parameters
@@ -67,6 +87,8 @@ def load(data: object, roles: Roles | None = None) -> Records:
         What `read` takes.
     roles : Roles, optional
         What the user says about columns, frequency, season and sheet.
+    like : Covariates, optional
+        Those read before, whose columns these are to have: categories are not found out anew.
 
     Returns
     -------
@@ -89,33 +111,55 @@ def load(data: object, roles: Roles | None = None) -> Records:
     columns = choose_columns(table, roles)
     if len(table.rows) == 0:
         raise DataError(f"{table.source} is empty. Give at least a few observations.")
-    values, manner = read_values(table, columns.target)
-    dates = Dates(np.arange(len(values)), "") if columns.time is None else read_times(table, columns.time)
-    codes, ids = _series(table, columns)
-    order = _order(codes, dates.times)
+    targets = split_names(table, columns.target)
+    values, manner = _read_targets(table, targets)
+    dates = Dates(np.arange(len(table.rows)), "") if columns.time is None else read_times(table, columns.time)
+    row, codes, ids = _series(table, columns, targets)
+    order = _order(codes, dates.times[row])
+    row, codes = row[order], codes[order]
     offsets = np.concatenate(([0], np.cumsum(np.bincount(codes, minlength=len(ids)))))
-    times = dates.times[order]
+    times = dates.times[row]
 
     def place(index: int) -> str:
-        series = ids[codes[order[index]]] if columns.id else None
-        return table.place(columns.time or columns.target, order[index], series)
+        return table.place(columns.time or columns.target, row[index], ids[codes[index]] if columns.id else None)
 
     freq = roles.freq or (_COUNT if columns.time is None else None)
     frequency = Frequency.of(_common_alias(times, offsets, freq, place), *([roles.season] if roles.season else []))
     notes = (
-        _summary(table, columns, dates, manner, len(ids)),
+        _summary(table, columns, targets, dates, manner, len(ids) // len(targets)),
         _rhythm(frequency, roles, table.source),
         *table.notes,
         *([dates.note] if dates.note else []),
         *(["Rows were out of time order and were sorted."] if _disordered(codes, order) else []),
     )
-    return Records(values[order], times, offsets, ids, table.rows[order], columns, frequency, table.source, notes)
+    beside = read_beside(table, columns, like, row, offsets)
+    if len(targets) > 1:
+        beside = beside.with_targets(targets, values[:, row].T)
+    ordered = values.ravel()[order]
+    return Records(
+        ordered, times, offsets, ids, table.rows[row], columns, targets, beside, frequency, table.source, notes
+    )
 
 
-def _series(table: Table, columns: Columns) -> tuple[np.ndarray, tuple[str, ...]]:
+def _read_targets(table: Table, targets: Sequence[str]) -> tuple[np.ndarray, str]:
+    """Read the targets, [T, rows], and how the first one is written that is not written plainly."""
+    read = [read_values(table, target) for target in targets]
+    return np.stack([values for values, _ in read]), next((manner for _, manner in read if manner), "")
+
+
+def _series(table: Table, columns: Columns, targets: Sequence[str]) -> tuple[np.ndarray, np.ndarray, tuple[str, ...]]:
+    """Return the table's row of each row of the records, the number of its series, and the names of the series.
+
+    Every target is a series of its own, so the table is there once for each.
+    """
+    row = np.tile(np.arange(len(table.rows)), len(targets))
+    target = np.repeat(np.arange(len(targets)), len(table.rows))
     if columns.id is None:
-        return np.zeros(len(table.rows), dtype=np.int64), (columns.target,)
-    return read_ids(table, columns.id)
+        return row, target, tuple(targets)
+    codes, ids = read_ids(table, columns.id)
+    if len(targets) > 1:
+        return row, codes[row] * len(targets) + target, tuple(f"{id}/{name}" for id in ids for name in targets)
+    return row, codes, ids
 
 
 def _order(codes: np.ndarray, times: np.ndarray) -> np.ndarray:
@@ -150,18 +194,25 @@ def _common_alias(times: np.ndarray, offsets: np.ndarray, freq: str | None, plac
     return alias
 
 
-def _summary(table: Table, columns: Columns, dates: Dates, manner: str, series: int) -> str:
+def _summary(table: Table, columns: Columns, targets: Sequence[str], dates: Dates, manner: str, series: int) -> str:
     count = len(table.rows)
     if columns.time is None:
         return f"Read {_counted(count, 'value')}."
+    target = f"target column{'s' if len(targets) > 1 else ''} {listed(targets)}"
     parts = [
         f"id column {columns.id!r}" if columns.id else "",
         f"time column {columns.time!r}" + (f" ({dates.label})" if dates.label else ""),
-        f"target column {columns.target!r}" + (f" ({manner})" if manner else ""),
+        target + (f" ({manner})" if manner else ""),
+        *(f"{role} {listed(names)}" for role, names in _covariate_columns(columns)),
         table.manner,
     ]
     of = f" in {series:,} series" if columns.id else ""
     return f"Read {_counted(count, 'row')}{of}: {', '.join(filter(None, parts))}."
+
+
+def _covariate_columns(columns: Columns) -> list[tuple[str, tuple[str, ...]]]:
+    named = [("past", columns.past), ("known", columns.known), ("static", columns.static)]
+    return [(f"{role} covariate{'s' if len(names) > 1 else ''}", names) for role, names in named if names]
 
 
 def _counted(count: int, what: str) -> str:

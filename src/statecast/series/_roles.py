@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -37,6 +38,8 @@ _TIME_NAMES = frozenset(
         "obs",
     ]
 )
+_BESIDE = ("past", "known", "static")
+_ROLES = ("target", "time", "id", *_BESIDE)
 _MOST_SEASON = 10_000_000
 
 
@@ -46,7 +49,9 @@ class Roles:
 
     Attributes
     ----------
-    target, time, id : str or None
+    target, past, known, static : str, sequence of str, or None
+        Names of columns, one or more; in text they are separated by commas.
+    time, id : str or None
         Names of columns.
     freq : str or None
         Frequency: an alias of pandas, or a word such as "monthly".
@@ -54,14 +59,23 @@ class Roles:
         Steps in a season.
     sheet : str or None
         Sheet of an Excel workbook.
+    holidays : str or None
+        A country, such as DE or AU-VIC, whose holidays are a known column.
+    calendar : bool
+        Whether terms of the calendar are known columns.
     """
 
-    target: str | None = None
+    target: str | Sequence[str] | None = None
     time: str | None = None
     id: str | None = None
     freq: str | None = None
     season: int | None = None
     sheet: str | None = None
+    past: str | Sequence[str] | None = None
+    known: str | Sequence[str] | None = None
+    static: str | Sequence[str] | None = None
+    holidays: str | None = None
+    calendar: bool = False
 
     def __post_init__(self) -> None:
         """Refuse a season that cannot be."""
@@ -85,28 +99,66 @@ def choose_columns(table: Table, roles: Roles) -> Columns:
     """
     if table.source == ARRAY:
         return _array_columns(table, roles)
-    named = {role: name for role in ("target", "time", "id") if (name := getattr(roles, role)) is not None}
-    if set(table.names) == set(_FIELD):
-        named = {"id": "unique_id"} | named if "unique_id" not in named.values() else named
-    for role, name in named.items():
-        table.require(name, role)
-    if len(set(named.values())) < len(named):
-        raise ParameterError(f"A column can have one role, got {', '.join(f'{r} {n!r}' for r, n in named.items())}.")
-    if roles.target is not None and _is_time(table.sample(roles.target)):
-        cell = shown(table.sample(roles.target)[0])
-        raise DataError(f"{table.place(roles.target, 0)}{cell} is a date, not a number. Name another target.")
-    time = named.get("time") or _find_time(table, set(named.values()))
-    target = named.get("target") or _find_target(table, {time, *named.values()})
-    return Columns(target=target, time=time, id=named.get("id"))
+    named = {role: names for role in _ROLES if (names := split_names(table, getattr(roles, role)))}
+    if set(table.names) - {name for role in _BESIDE for name in named.get(role, ())} == set(_FIELD):
+        named.setdefault("id", () if any("unique_id" in names for names in named.values()) else ("unique_id",))
+    for role, names in named.items():
+        for name in names:
+            table.require(name, role)
+    _refuse_two_roles(named)
+    for name in named.get("target", ()):
+        if _is_time(table.sample(name)):
+            cell = shown(table.sample(name)[0])
+            raise DataError(f"{table.place(name, 0)}{cell} is a date, not a number. Name another target.")
+    taken = {name for names in named.values() for name in names}
+    time = named["time"][0] if "time" in named else _find_time(table, taken)
+    targets = named.get("target") or (_find_target(table, {time, *taken}),)
+    return Columns(
+        target=",".join(targets),
+        time=time,
+        id=next(iter(named.get("id", ())), None),
+        past=named.get("past", ()),
+        known=named.get("known", ()),
+        static=named.get("static", ()),
+        holidays=roles.holidays,
+        calendar=roles.calendar,
+    )
+
+
+def split_names(table: Table, given: str | Sequence[str] | None) -> tuple[str, ...]:
+    """Return the names of columns: in text, one that the table has as it stands, or several separated by commas."""
+    if given is None:
+        return ()
+    if isinstance(given, str):
+        return (given,) if given in table.names or "," not in given else tuple(map(str.strip, given.split(",")))
+    return tuple(given)
+
+
+def _refuse_two_roles(named: dict[str, tuple[str, ...]]) -> None:
+    """Refuse a column with two roles, several columns where there can be one, and names that cannot be put together."""
+    for role in ("time", "id"):
+        if len(named.get(role, ())) > 1:
+            raise ParameterError(f"There can be one {role} column, got {listed(named[role])}.")
+    pairs = [(role, name) for role, names in named.items() for name in names]
+    counts = Counter(name for _, name in pairs)
+    if twice := [f"{role} {name!r}" for role, name in pairs if counts[name] > 1]:
+        raise ParameterError(f"A column can have one role, got {', '.join(twice)}.")
+    targets = named.get("target", ())
+    if len(targets) > 1 and (commas := [name for name in targets if "," in name]):
+        raise ParameterError(f"Several targets cannot have commas in their names, got {commas[0]!r}. Rename it.")
 
 
 def _array_columns(table: Table, roles: Roles) -> Columns:
     """See to it that no role but the target is asked of an array."""
-    for role in ("time", "id"):
+    for role in _ROLES[1:]:
         if getattr(roles, role) is not None:
             raise ParameterError(f"{table.source} has no columns for {role}=. Give a data frame.")
-    if roles.target is not None:
-        table.require(roles.target, "target")
+    if roles.holidays or roles.calendar:
+        raise ParameterError(f"Holidays and calendar terms take dates, and {table.source} has none. Give a data frame.")
+    targets = split_names(table, roles.target)
+    for name in targets:
+        table.require(name, "target")
+    _refuse_two_roles({"target": targets})
     return Columns(target=table.names[0])
 
 

@@ -58,6 +58,11 @@ class Table:
         """Return the first cells of a column, enough to see what it holds."""
         return self._array(name, _SAMPLE)
 
+    def is_category(self, name: str) -> bool:
+        """Say whether a frame declares a column as a category, whatever its values are."""
+        dtype = getattr(self.columns[self.names.index(name)], "dtype", None)
+        return type(dtype).__name__ in ("Categorical", "Enum")  # Narwhals' names
+
     def _array(self, name: str, length: int) -> np.ndarray:
         raw = self.columns[self.names.index(name)]
         try:

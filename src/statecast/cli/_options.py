@@ -99,9 +99,12 @@ class RecipeOptions:
     horizon: Annotated[int | None, _option("--horizon", "Steps ahead.", _RECIPE, "a season, or 6; 1 in a backtest")] = (
         None
     )
-    units: Annotated[int | None, _option("--units", "Units of the LSTM.", _RECIPE, "6, 16 or 32 by length, classic 4")] = None
+    units: Annotated[
+        int | None, _option("--units", "Units of the LSTM.", _RECIPE, "6, 16 or 32 by length, classic 4")
+    ] = None
     epochs: Annotated[
-        int | None, _option("--epochs", "Passes over the training rows.", _RECIPE, "50, 30 or 20 by length, classic 3000")
+        int | None,
+        _option("--epochs", "Passes over the training rows.", _RECIPE, "50, 30 or 20 by length, classic 3000"),
     ] = None
     lags: Annotated[int | None, _option("--lags", "Classic: earlier values that go in at a step.", _RECIPE, "1")] = None
     difference: Annotated[
@@ -113,11 +116,12 @@ class RecipeOptions:
     bptt: Annotated[
         int | None, _option("--bptt", "Classic: rows of a chunk of truncated backpropagation.", _RECIPE, "1")
     ] = None
-    learning_rate: Annotated[float | None, _option("--learning-rate", "Of Adam.", _RECIPE, "0.02, from 300 rows on 0.01, classic 0.001")] = (
-        None
-    )
+    learning_rate: Annotated[
+        float | None, _option("--learning-rate", "Of Adam.", _RECIPE, "0.02, from 300 rows on 0.01, classic 0.001")
+    ] = None
     trust: Annotated[
-        float | None, _option("--trust", "Auto: share of the network in the forecast, 0 to 1.", _RECIPE, "0.5, 0.75 or 1 by length")
+        float | None,
+        _option("--trust", "Auto: share of the network in the forecast, 0 to 1.", _RECIPE, "0.5, 0.75 or 1 by length"),
     ] = None
     members: Annotated[
         int | None,

@@ -13,7 +13,7 @@ from statecast.network import Spec
 from statecast.recipes._ensemble import Work
 from statecast.recipes._part import Part
 from statecast.recipes._size import SIZES, Size, size_of
-from statecast.series import MAX_HORIZON, Forecast, Origin, Panel, Progress, read
+from statecast.series import MAX_HORIZON, Forecast, Origin, Panel, Progress, read, read_future
 from statecast.training import Online
 
 SHORTEST = 3
@@ -179,13 +179,15 @@ class FittedAuto:
                 return (*part.adjustment.decisions(int(np.searchsorted(group, series))), network)
         raise ParameterError(f"series must be from 0 to {len(self.origin.ids) - 1}, got {series!r}.")
 
-    def forecast(self, horizon: int | None = None) -> Forecast:
+    def forecast(self, horizon: int | None = None, future: object = None) -> Forecast:
         """Forecast the next steps of every series; beyond the recipe's horizon, every member sees its own forecasts.
 
         Parameters
         ----------
         horizon : int, optional
             Steps ahead; the recipe's horizon, else one season or 6, if None.
+        future : path or data frame, optional
+            The known covariates of these steps, as ``read_future`` takes them; if None, as far as the data told them.
 
         Raises
         ------
@@ -194,6 +196,8 @@ class FittedAuto:
         DataError
             If a known covariate is not known so far ahead.
         """
+        if future is not None:
+            return self._foresee(future).forecast(horizon)
         horizon = self.origin.steps(self.recipe.horizon if horizon is None else horizon)
         if (known := min(part.known_ahead for part in self.parts)) < horizon:
             raise DataError(
@@ -205,6 +209,14 @@ class FittedAuto:
         for group, part in zip(self.groups, self.parts, strict=True):
             by_member[group] = part.forecast(horizon)
         return Forecast(self.origin.ids, self.origin.times(horizon), by_member.mean(axis=1), by_member)
+
+    def _foresee(self, future: object) -> FittedAuto:
+        known = read_future(future, self.origin)
+        parts = []
+        for group, part in zip(self.groups, self.parts, strict=True):
+            chosen = known.select(np.empty(0, np.int64), group)
+            parts.append(part.foresee(chosen.known_values, chosen.known_offsets))
+        return replace(self, origin=replace(self.origin, covariates=known), parts=tuple(parts))
 
     def update(self, rows: object) -> FittedAuto:
         """Take in new observations: level and state are carried on, nothing is trained or decided anew.

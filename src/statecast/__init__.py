@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from statecast import baselines as baselines
     from statecast import errors as errors
     from statecast import evaluation as evaluation
+    from statecast import explanation as explanation
     from statecast import metrics as metrics
     from statecast import network as network
     from statecast import recipes as recipes
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from statecast import training as training
     from statecast import transforms as transforms
     from statecast.evaluation import backtest as backtest
+    from statecast.explanation import explain as explain
     from statecast.recipes import Auto, Classic
     from statecast.series import read as read
 
@@ -39,11 +41,13 @@ _FROM = {
     "auto": "recipes.Auto",
     "classic": "recipes.Classic",
     "backtest": "evaluation.backtest",
+    "explain": "explanation.explain",
 }
 _MODULES = (
     "baselines",
     "errors",
     "evaluation",
+    "explanation",
     "metrics",
     "network",
     "recipes",
@@ -60,6 +64,8 @@ __all__ = [
     "classic",
     "errors",
     "evaluation",
+    "explain",
+    "explanation",
     "metrics",
     "network",
     "read",

@@ -151,7 +151,7 @@ def test_several_targets_help_each_other():
 
 
 def test_nothing_is_learnt_from_what_was_filled():
-    """Level and scale see the filled values, as the series goes on over them; the networks are not asked to give them."""
+    """Level and scale see the filled values, as the series goes on over them; the networks need not give them."""
     panel = read(shop())
     filled = np.zeros(DAYS, bool)
     filled[[40, 41, 90]] = True

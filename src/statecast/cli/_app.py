@@ -8,6 +8,7 @@ import typer
 
 from statecast.cli._command import command
 from statecast.cli.backtest import backtest
+from statecast.cli.explain import explain
 from statecast.cli.forecast import forecast
 from statecast.cli.info import info
 
@@ -38,5 +39,5 @@ def statecast(
     """LSTM forecasting that keeps its state: from a file to a tested forecast."""
 
 
-for function in (forecast, backtest, info):
+for function in (forecast, backtest, explain, info):
     command(app, function)

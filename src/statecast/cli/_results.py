@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from rich.console import Console
 
     from statecast.cli._options import ResultOptions
-    from statecast.pictures import Chart
+    from statecast.pictures import Drawable
 
 TABLES = (".csv", ".parquet", ".json")
 PICTURES = (".png", ".svg", ".pdf")
@@ -52,7 +52,7 @@ class Delivery:
 
     document: Mapping[str, object]
     frame: Callable[[], pd.DataFrame]
-    charts: Callable[[], list[Chart]]
+    charts: Callable[[], Sequence[Drawable]]
     show: Callable[[Console], None]
 
 

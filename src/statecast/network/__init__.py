@@ -15,6 +15,8 @@ from statecast.network._networks import run_networks as run_networks
 from statecast.network._onnx import export_onnx as export_onnx
 from statecast.network._parameters import Layer as Layer
 from statecast.network._parameters import Parameters as Parameters
+from statecast.network._sensitivity import Sensitivity as Sensitivity
+from statecast.network._sensitivity import sensitivity as sensitivity
 from statecast.network._spec import Spec as Spec
 from statecast.network._state import State as State
 from statecast.network._stepper import Stepper as Stepper
@@ -25,6 +27,7 @@ __all__ = [
     "Layer",
     "Networks",
     "Parameters",
+    "Sensitivity",
     "Spec",
     "State",
     "Stepper",
@@ -36,4 +39,5 @@ __all__ = [
     "run",
     "run_batched",
     "run_networks",
+    "sensitivity",
 ]

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
-COLOURS = ("#1f2933", "#d1495b", "#2e86ab", "#8a8d91")
+from statecast.pictures._draw import COLOURS, GRID
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
 
 
 @dataclass(frozen=True, eq=False)
@@ -38,20 +41,14 @@ class Chart:
     axis: str
     lines: Sequence[Line]
 
+    @property
+    def height(self) -> float:
+        """In inches."""
+        return 4.2
 
-def draw(path: Path, charts: Sequence[Chart]) -> None:
-    """Draw charts one below another into a file; its ending says in which format.
-
-    Nothing global is touched: no pyplot, no style, no display.
-    """
-    from matplotlib.backends.backend_agg import FigureCanvasAgg
-    from matplotlib.figure import Figure
-
-    figure = Figure(figsize=(10, 4.2 * len(charts)), layout="constrained")
-    FigureCanvasAgg(figure)
-    axes = figure.subplots(len(charts), 1, squeeze=False)[:, 0]
-    for chart, ax in zip(charts, axes, strict=True):
-        for line, colour in zip(chart.lines, COLOURS, strict=False):
+    def draw_on(self, ax: Axes) -> None:
+        """Draw it."""
+        for line, colour in zip(self.lines, COLOURS, strict=False):
             marker = "o" if len(line.values) <= 60 else None
             ax.plot(
                 line.times,
@@ -63,10 +60,8 @@ def draw(path: Path, charts: Sequence[Chart]) -> None:
                 marker=marker,
                 markersize=3.5,
             )
-        ax.set_title(chart.title, loc="left", fontweight="bold")
-        ax.set_ylabel(chart.axis)
-        ax.grid(axis="y", color="#d8dade", linewidth=0.6)
+        ax.set_ylabel(self.axis)
+        ax.grid(axis="y", color=GRID, linewidth=0.6)
         ax.spines[["top", "right"]].set_visible(False)
-        if len(chart.lines) > 1:
+        if len(self.lines) > 1:
             ax.legend(frameon=False)
-    figure.savefig(path, dpi=120)

@@ -6,5 +6,6 @@ from statecast.recipes._auto import Auto as Auto
 from statecast.recipes._auto import FittedAuto as FittedAuto
 from statecast.recipes._classic import Classic as Classic
 from statecast.recipes._classic import FittedClassic as FittedClassic
+from statecast.recipes._influence import Influence as Influence
 
-__all__ = ["Auto", "Classic", "FittedAuto", "FittedClassic"]
+__all__ = ["Auto", "Classic", "FittedAuto", "FittedClassic", "Influence"]

@@ -81,6 +81,18 @@ class Adjustment:
         freed = Sequences(logged.values - _on_all(self.effects, drivers, logged), logged.offsets)
         return FittedPipeline(self.seasons).apply(freed)
 
+    def adjusted_alone(self, panel: Panel, s: int, drivers: Drivers | None) -> Array:
+        """Return one series, logged and freed of effects and seasons."""
+        part = slice(panel.offsets[s], panel.offsets[s + 1])
+        steps = np.arange(part.stop - part.start)
+        values = np.log(panel.values[part]) if self.log.logged[s] else panel.values[part]
+        effect = self.effects[s].on(drivers, steps) if drivers else 0.0
+        return values - effect - self.season(s, steps)
+
+    def season(self, s: int, steps: NDArray[np.int64]) -> Array:
+        """Return what all seasons of a series add at steps [n]."""
+        return sum((f.indices[s][steps % f.indices.shape[1]] for f in self.seasons), np.zeros(len(steps)))
+
     def advance(self, values: Array, effect: Array) -> tuple[Adjustment, Array]:
         """Take in observations [S, k] and the effect on them; give how far they are from the level, [S, k]."""
         seasons, anchor = FittedPipeline(self.seasons), self.anchor

@@ -11,6 +11,8 @@ from statecast.checks import number, whole_number
 from statecast.errors import DataError, ParameterError
 from statecast.network import Spec
 from statecast.recipes._ensemble import Work
+from statecast.recipes._influence import Influence, influence
+from statecast.recipes._origins import forecasts_from
 from statecast.recipes._part import Part
 from statecast.recipes._size import SIZES, Size, size_of
 from statecast.series import MAX_HORIZON, Forecast, Origin, Panel, Progress, read, read_future
@@ -242,3 +244,25 @@ class FittedAuto:
             given = None if covariates is None else covariates.select(rows_of, group)
             parts.append(part.update(taken.values[group], given))
         return replace(self, origin=taken.origin, parts=tuple(parts))
+
+    def influence(self, panel: Panel, window: int) -> Influence:
+        """Return how the forecasts of a panel of one series change with what is in its last rows and ahead.
+
+        Parameters
+        ----------
+        panel : Panel
+            What the recipe was fitted to, or that up to an earlier step.
+        window : int
+            Rows at the end of the panel.
+        """
+        return influence(self.parts[0], panel, 0, window)
+
+    def forecasts_from(self, panel: Panel) -> NDArray[np.float64]:
+        """Forecast a panel of one series from where the recipe was fitted, and from every later step.
+
+        Returns
+        -------
+        [K, M, h]
+            What ``update`` and ``forecast`` give a step at a time, as long as h steps follow in the panel.
+        """
+        return forecasts_from(self.parts[0], panel, 0)

@@ -84,6 +84,12 @@ class Drivers:
         scale_known, scale_past = Scaling.fit(known[:count], squares), Scaling.fit(past, squares)
         return cls(scale_known, scale_past, scale_known.apply(known), scale_past.apply(past))
 
+    def over(self, covariates: Covariates, panel_offsets: Steps, series: int) -> Drivers:
+        """Return the covariates of a whole series, in this scale."""
+        known = covariates.known_values[covariates.known_offsets[series] : covariates.known_offsets[series + 1]]
+        past = covariates.past_values[panel_offsets[series] : panel_offsets[series + 1]]
+        return replace(self, known=self.known_scaling.apply(known), past=self.past_scaling.apply(past), first=0)
+
     @property
     def count(self) -> int:
         """Observations seen so far."""
@@ -119,6 +125,10 @@ class Drivers:
             known=np.concatenate([before, self.known_scaling.apply(known)]),
             past=np.concatenate([self.past, self.past_scaling.apply(past)]),
         )
+
+    def until(self, count: int) -> Drivers:
+        """Return what is known at an earlier origin, after so many observations."""
+        return replace(self, past=self.past[: count - self.first])
 
     def foresee(self, known: Array) -> Drivers:
         """Replace what is known of the steps after the origin, [f, columns as read]."""
@@ -176,6 +186,10 @@ class Effect:
         """Return the effect on steps [n]."""
         return drivers.regressors(steps, self.lags, self.level) @ self.coefficients
 
+    def over(self, past: Array) -> Effect:
+        """Return the effect at the end of other scaled past columns, [p, P]."""
+        return replace(self, level=smooth(past, self.rate)[-1])
+
     def take(self, past: Array) -> Effect:
         """Take in the scaled past columns of new observations, [k, P]."""
         return replace(self, level=smooth(np.concatenate([self.level[np.newaxis], past]), self.rate)[-1])
@@ -184,6 +198,8 @@ class Effect:
 def smooth(columns: Array, rate: float) -> Array:
     """Return the exponentially smoothed level of columns [n, C] after each row."""
     levels = np.empty_like(columns)
+    if columns.shape[1] == 0:
+        return levels
     level = columns[0]
     for t, row in enumerate(columns):
         levels[t] = level = level + rate * (row - level)

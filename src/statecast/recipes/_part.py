@@ -105,6 +105,12 @@ class Part:
             count=self.count + steps,
         )
 
+    def whole_drivers(self, panel: Panel, series: int) -> Drivers | None:
+        """Return the drivers of a series from its first row on, scaled as they were fitted."""
+        if panel.covariates is None or not self.drivers:
+            return None
+        return self.drivers[series].over(panel.covariates, panel.offsets, series)
+
     def foresee(self, known: Array, offsets: NDArray[np.int64]) -> Part:
         """Replace what is known of the steps after the origin: the rows of series s begin at ``offsets[s]``."""
         bounds = zip(self.drivers, offsets[:-1], offsets[1:], strict=True)
@@ -126,9 +132,11 @@ class Part:
         """
         steps = ends[:, np.newaxis] + np.arange(-x.shape[1], 0)
         if not self.drivers:
-            return self.views.of(x.ravel(), steps.ravel(), None).reshape(*x.shape, -1)
+            return self.views.of(x.ravel(), steps.ravel(), None).reshape(*x.shape, -1).astype(np.float32)
         owners = np.arange(len(x)) if owners is None else owners
-        return np.stack([self.views.of(x[n], steps[n], self.drivers[s]) for n, s in enumerate(owners)])
+        return np.stack([self.views.of(x[n], steps[n], self.drivers[s]) for n, s in enumerate(owners)]).astype(
+            np.float32
+        )
 
 
 def _drivers(panel: Panel) -> tuple[Drivers, ...]:
@@ -141,6 +149,6 @@ def _drivers(panel: Panel) -> tuple[Drivers, ...]:
 def _all_inputs(views: Views, drivers: tuple[Drivers, ...], x: Array, series: Sequences) -> NDArray[np.float32]:
     """Return the inputs of all rows, [R, I]."""
     if not drivers:
-        return views.of(x, series.position, None)
+        return views.of(x, series.position, None).astype(np.float32)
     bounds = zip(series.offsets[:-1], series.offsets[1:], drivers, strict=True)
-    return np.concatenate([views.of(x[a:b], np.arange(b - a), driver) for a, b, driver in bounds])
+    return np.concatenate([views.of(x[a:b], np.arange(b - a), driver) for a, b, driver in bounds]).astype(np.float32)

@@ -31,21 +31,22 @@ class Views:
     horizon: int
     periods: tuple[int, ...]
 
-    def ahead(self, known: int) -> int:
-        """Return how many steps ahead are seen of so many known columns."""
-        return min(self.horizon, max(_MOST_COLUMNS // known - _BEHIND, 1)) if known else 0
+    def steps(self, known: int) -> range:
+        """Return the steps, from the present one, at which so many known columns are seen."""
+        if known == 0 or self.horizon == 0:
+            return range(0)
+        return range(-_BEHIND, min(self.horizon, max(_MOST_COLUMNS // known - _BEHIND, 1)) + 1)
 
-    def of(self, x: Array, steps: NDArray[np.int64], drivers: Drivers | None) -> NDArray[np.float32]:
+    def of(self, x: Array, steps: NDArray[np.int64], drivers: Drivers | None) -> Array:
         """Return the inputs [n, I] of the steps [n] of one series, whose distances are x [n]."""
         columns = [x[:, np.newaxis]]
         if drivers is not None:
             columns.append(drivers.past_at(steps, np.zeros(drivers.past.shape[1])))
-            if ahead := self.ahead(drivers.known.shape[1]):
-                window = drivers.known_at(steps[:, np.newaxis] + np.arange(-_BEHIND, ahead + 1))
-                columns.append(window.reshape(len(steps), -1))
+            if seen := self.steps(drivers.known.shape[1]):
+                columns.append(drivers.known_at(steps[:, np.newaxis] + np.array(seen)).reshape(len(steps), -1))
         if self.horizon:
             columns.append(self._places(steps))
-        return np.concatenate(columns, axis=1).astype(np.float32)
+        return np.concatenate(columns, axis=1)
 
     def _places(self, steps: NDArray[np.int64]) -> Array:
         """Return sines and cosines of the place in every season."""

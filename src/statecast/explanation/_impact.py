@@ -1,0 +1,99 @@
+"""Impact: the influence of every input on a forecast."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+Array = NDArray[np.float64]
+
+IRRELEVANT = 0.05
+"""An input whose p-value is above it makes no difference that chance does not make as well."""
+
+
+@dataclass(frozen=True, eq=False)
+class Impact:
+    """How much the forecast changes with each input, in the units of the target.
+
+    A lag is counted from the step that is forecast: 0 is the same step, and k the last observation where the forecast
+    is k steps ahead.
+
+    Attributes
+    ----------
+    unique_id : str
+        The series.
+    target : str
+        Its column.
+    columns : tuple of str, C
+        The target itself, then the covariates.
+    kinds : tuple of str, C
+        "target", "known" or "past".
+    deviations : float64 [C]
+        Standard deviation of each column in the history.
+    per_unit : float64 [C, h, L]
+        Change of the forecast for one unit of a column at each step ahead and lag, 0 to L - 1; the mean over members
+        and origins; NaN where the column is not known yet.
+    spread : float64 [C, h, L]
+        Standard deviation of that over members; 0 where there is one.
+    p_values : float64 [C]
+        Of the columns in a held-out test: how often the column put in another order does as well. NaN for the target,
+        where the history is too short, and where a column does not vary before the test.
+    origins, tested : int
+        From how many origins the slopes are averages, and over how many forecasts the test went.
+    """
+
+    unique_id: str
+    target: str
+    columns: tuple[str, ...]
+    kinds: tuple[str, ...]
+    deviations: Array
+    per_unit: Array
+    spread: Array
+    p_values: Array
+    origins: int
+    tested: int
+
+    @property
+    def horizon(self) -> int:
+        """Steps ahead."""
+        return int(self.per_unit.shape[1])
+
+    @property
+    def per_deviation(self) -> Array:
+        """Change of the forecast for one standard deviation of a column, [C, h, L]."""
+        return self.per_unit * self.deviations[:, np.newaxis, np.newaxis]
+
+    def verdict(self, column: int) -> str:
+        """Return whether a column matters, in a word or two."""
+        if self.kinds[column] == "target":
+            return "the series itself"
+        if np.isnan(self.p_values[column]):
+            return "not tested"
+        return "matters" if self.p_values[column] <= IRRELEVANT else "irrelevant"
+
+    def to_frame(self) -> pd.DataFrame:
+        """Return a table with a row for each column, step and lag that there is."""
+        import pandas as pd
+
+        place = np.argwhere(np.isfinite(self.per_unit))
+        column, step, lag = place.T
+        at = tuple(place.T)
+        return pd.DataFrame(
+            {
+                "unique_id": self.unique_id,
+                "column": np.array(self.columns, dtype=object)[column],
+                "kind": np.array(self.kinds, dtype=object)[column],
+                "step": step + 1,
+                "lag": lag,
+                "per_unit": self.per_unit[at],
+                "per_deviation": self.per_deviation[at],
+                "spread": self.spread[at],
+                "p_value": self.p_values[column],
+            }
+        )

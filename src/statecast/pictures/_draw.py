@@ -1,0 +1,49 @@
+"""Drawing charts of any kind into a file."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+COLOURS = ("#1f2933", "#d1495b", "#2e86ab", "#8a8d91")
+GRID = "#d8dade"
+
+
+class Drawable(Protocol):
+    """A chart."""
+
+    @property
+    def title(self) -> str:
+        """What stands above it."""
+        ...
+
+    @property
+    def height(self) -> float:
+        """In inches."""
+        ...
+
+    def draw_on(self, ax: Axes) -> None:
+        """Draw it, but for the title."""
+        ...
+
+
+def draw(path: Path, charts: Sequence[Drawable]) -> None:
+    """Draw charts one below another into a file; its ending says in which format.
+
+    Nothing global is touched: no pyplot, no style, no display.
+    """
+    from matplotlib.backends.backend_agg import FigureCanvasAgg
+    from matplotlib.figure import Figure
+
+    heights = [chart.height for chart in charts]
+    figure = Figure(figsize=(10, sum(heights)), layout="constrained")
+    FigureCanvasAgg(figure)
+    axes = figure.subplots(len(charts), 1, squeeze=False, height_ratios=heights)[:, 0]
+    for chart, ax in zip(charts, axes, strict=True):
+        chart.draw_on(ax)
+        ax.set_title(chart.title, loc="left", fontweight="bold")
+    figure.savefig(path, dpi=120)

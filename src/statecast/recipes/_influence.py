@@ -1,0 +1,219 @@
+"""Influence: how a forecast changes with what it is made from, on the way from the means to the values."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from statecast.network import sensitivity
+from statecast.recipes._drivers import Drivers, Scaling, smooth
+from statecast.recipes._part import Part
+from statecast.series import Panel
+
+Array = NDArray[np.float64]
+
+_POINTS = 8  # of the Gauss-Legendre rule along the way
+
+
+@dataclass(frozen=True, eq=False)
+class Influence:
+    """Slopes of the forecasts of one series: change of the forecast k + 1 steps ahead for one unit of an input.
+
+    The window holds the last T observations; h steps follow. Averages over the way from the means of the training part
+    to what was observed (integrated gradients: Sundararajan, Taly and Yan, 2017, "Axiomatic attribution for deep
+    networks").
+
+    Attributes
+    ----------
+    target : float64 [M, h, T]
+        By the observations, for every member.
+    known : float64 [M, h, T + h, K]
+    past : float64 [M, h, T, P]
+    forecasts : float64 [M, h]
+        At the end of the way; those of the fitted recipe but for what lies before the window.
+    """
+
+    target: Array
+    known: Array
+    past: Array
+    forecasts: Array
+
+
+def influence(
+    part: Part, panel: Panel, series: int, window: int, share: NDArray[np.float64] | None = None
+) -> Influence:
+    """Differentiate the forecasts of one series, in its units, by what is in its last ``window`` rows and ahead.
+
+    Parameters
+    ----------
+    part : Part
+    panel : Panel
+        What it was fitted to, or that up to an earlier step.
+    series : int
+    window : int
+    share : optional
+        Points of the way, 0 to 1, where slopes are taken, each alone; the rule of Gauss and Legendre if None.
+    """
+    outputs, members = part.running.networks.spec.outputs, len(part.running.networks) // len(panel)
+    if share is None:
+        nodes, weights = np.polynomial.legendre.leggauss(_POINTS)
+        share, weights = (nodes + 1) / 2, weights / 2
+    else:
+        weights = np.full(len(share), 1 / len(share))
+    way = _Way.of(part, panel, series, window, outputs, np.append(share, 1.0))
+    slopes = [way.back(part, series, series * members + m) for m in range(members)]
+    target, known, past = (
+        np.stack([np.tensordot(weights, one[place][:-1], 1) for one in slopes]) for place in range(3)
+    )
+    return Influence(target, known, past, np.stack([one[3][-1] for one in slopes]))
+
+
+@dataclass(frozen=True, eq=False)
+class _Way:
+    """The inputs of a window and the steps ahead, at N points of the way.
+
+    y [N, T], known [N * (T + h), K] and past [N * T, P] as read; ``drivers`` are those of each point, if there are any.
+    """
+
+    y: Array
+    z: Array  # adjusted, [N, T]
+    levels: Array  # [N, T]
+    effect: Array  # [N, T + h]
+    season: Array  # [T + h]
+    drivers: tuple[Drivers, ...]
+    first: int
+    ahead: int
+
+    @classmethod
+    def of(cls, part: Part, panel: Panel, s: int, window: int, ahead: int, share: Array) -> _Way:
+        """Follow the recipe from the values of a series to the distances that the networks see."""
+        start, stop = panel.offsets[s : s + 2]
+        count = int(stop - start)
+        window = min(window, count)
+        first, adjustment = count - window, part.adjustment
+        values = panel.values[start:stop]
+        y = _along(values[np.newaxis, first:], values.mean(), share)
+        drivers = _drivers_along(part, panel, s, first, share)
+        steps = np.arange(first, count + ahead)
+        effect = np.zeros((len(share), len(steps)))
+        if drivers:
+            acting = adjustment.effects[s]
+            effect = np.stack([acting.over(driver.past).on(driver, steps) for driver in drivers])
+        season = adjustment.season(s, steps)
+        logged = np.log(y) if adjustment.log.logged[s] else y
+        z = logged - effect[:, :window] - season[:window]
+        whole = adjustment.adjusted_alone(panel, s, part.whole_drivers(panel, s))
+        before = smooth(whole[: first + 1, np.newaxis], adjustment.anchor.rate[s])[-1, 0] if first else None
+        levels = _levels(z, float(adjustment.anchor.rate[s]), before)
+        return cls(y, z, levels, effect, season, drivers, first, ahead)
+
+    def back(self, part: Part, s: int, network: int) -> tuple[Array, Array, Array, Array]:
+        """Return slopes by target [N, h, T], known [N, h, T + h, K] and past columns [N, h, T, P], and forecasts."""
+        anchor, window = part.adjustment.anchor, self.z.shape[1]
+        rate, scale, trust = float(anchor.rate[s]), float(anchor.scale[s]), part.size.trust
+        x = (self.z - self.levels) / scale if scale > 0 else np.zeros_like(self.z)
+        steps = self.first + np.arange(window)
+        X = np.stack([part.views.of(x[n], steps, self.drivers[n] if self.drivers else None) for n in range(len(x))])
+        seen = sensitivity(part.running.networks.parameters(network), X)
+        lines = self.levels[:, -1:] + anchor.drift[s] * np.arange(1, self.ahead + 1)
+        forecasts = lines + trust * scale * seen.outputs + self.effect[:, window:] + self.season[window:]
+        outer = np.ones_like(forecasts)
+        if part.adjustment.log.logged[s]:
+            outer = forecasts = np.exp(forecasts)
+        by_distance = trust * seen.slopes[..., 0] if scale > 0 else np.zeros(seen.slopes.shape[:-1])
+        by_z = _through_level(by_distance, rate)
+        by_target = by_z / self.y[:, np.newaxis] if part.adjustment.log.logged[s] else by_z
+        known, past = self._by_columns(part, s, by_z, trust * scale * seen.slopes)
+        wide = outer[..., np.newaxis]
+        return wide * by_target, wide[..., np.newaxis] * known, wide[..., np.newaxis] * past, forecasts
+
+    def _by_columns(self, part: Part, s: int, by_z: Array, seen: Array) -> tuple[Array, Array]:
+        """Return the slopes by known and past columns as read, through the effect and through the networks' inputs."""
+        points, ahead, window = by_z.shape
+        if not self.drivers:
+            return np.zeros((points, ahead, window + ahead, 0)), np.zeros((points, ahead, window, 0))
+        effect, driver = part.adjustment.effects[s], self.drivers[0]
+        wide_known, wide_past = driver.known.shape[1], driver.past.shape[1]
+        known, past = (
+            np.zeros((points, ahead, window + ahead, wide_known)),
+            np.zeros((points, ahead, window, wide_past)),
+        )
+        steps = np.arange(window + ahead)
+        by_effect = np.concatenate([-by_z, np.broadcast_to(np.eye(ahead), (points, ahead, ahead))], axis=2)
+        count = (effect.lags + 1) * wide_known
+        blocks = effect.coefficients[:count].reshape(effect.lags + 1, wide_known)
+        for lag, row in enumerate(blocks):
+            _add(known, np.maximum(steps - lag, 0), by_effect[..., np.newaxis] * row)
+        level = np.zeros((points, ahead, wide_past))
+        for lag, row in enumerate(effect.coefficients[count:].reshape(-1, wide_past or 1)[:, :wide_past], start=1):
+            late = steps - lag
+            _add(past, np.maximum(late[late < window], 0), by_effect[:, :, late < window, np.newaxis] * row)
+            level += by_effect[:, :, late >= window].sum(axis=2)[..., np.newaxis] * row
+        decay = effect.rate * (1 - effect.rate) ** np.arange(window)[::-1]
+        past += level[:, :, np.newaxis] * decay[:, np.newaxis]
+        past += seen[..., 1 : 1 + wide_past]
+        for place, step in enumerate(part.views.steps(wide_known)):
+            columns = slice(1 + wide_past + place * wide_known, 1 + wide_past + (place + 1) * wide_known)
+            _add(known, np.clip(steps[:window] + step, 0, window + ahead - 1), seen[..., columns])
+        return _unscale(known, driver.known_scaling, [d.known for d in self.drivers]), _unscale(
+            past, driver.past_scaling, [d.past for d in self.drivers]
+        )
+
+
+def _along(values: Array, mean: Array | float, share: Array) -> Array:
+    """Return values [1, ..] at points of the way from their mean, [N, ..]."""
+    return mean + share.reshape(-1, *[1] * (values.ndim - 1)) * (values - mean)
+
+
+def _drivers_along(part: Part, panel: Panel, s: int, first: int, share: Array) -> tuple[Drivers, ...]:
+    """Return the drivers of the window at every point of the way."""
+    whole, covariates = part.whole_drivers(panel, s), panel.covariates
+    if whole is None or covariates is None:
+        return ()
+    start, stop = panel.offsets[s : s + 2]
+    known = covariates.known_values[covariates.known_offsets[s] : covariates.known_offsets[s + 1]]
+    past = covariates.past_values[start:stop]
+    all_known = _along(known[np.newaxis, first:], known[: stop - start].mean(axis=0), share)
+    all_past = _along(past[np.newaxis, first:], past.mean(axis=0), share)
+    return tuple(
+        replace(whole, known=whole.known_scaling.apply(k), past=whole.past_scaling.apply(p), first=first)
+        for k, p in zip(all_known, all_past, strict=True)
+    )
+
+
+def _levels(z: Array, rate: float, before: float | None) -> Array:
+    """Return the smoothed level after each step of z [N, T], going on from a level before."""
+    levels = np.empty_like(z)
+    level = z[:, 0] if before is None else np.full(len(z), before)
+    for t in range(z.shape[1]):
+        levels[:, t] = level = level + rate * (z[:, t] - level)
+    return levels
+
+
+def _through_level(by_distance: Array, rate: float) -> Array:
+    """Return the slopes by z [N, h, T] of lines that start at the last level, and of distances from all levels."""
+    by_level = np.ones(by_distance.shape[:2])
+    by_z = np.empty_like(by_distance)
+    for t in reversed(range(by_distance.shape[2])):
+        by_level = by_level - by_distance[..., t]
+        by_z[..., t] = by_distance[..., t] + rate * by_level
+        by_level = (1 - rate) * by_level
+    return by_z
+
+
+def _add(to: Array, places: NDArray[np.int64], slopes: Array) -> None:
+    """Add slopes [N, h, n, C] to the steps ``places`` [n] of others [N, h, .., C]; a step may come twice."""
+    np.add.at(np.moveaxis(to, 2, 0), places, np.moveaxis(slopes, 2, 0))
+
+
+def _unscale(slopes: Array, scaling: Scaling, scaled: list[Array]) -> Array:
+    """Return the slopes by columns as read, of slopes by scaled columns and their squares, [N, h, n, C]."""
+    count = len(scaling.mean) - len(scaling.squared)
+    plain = slopes[..., :count].copy()
+    values = np.stack([rows[: slopes.shape[2]] for rows in scaled])  # [N, n, C + squares]
+    for place, column in enumerate(scaling.squared):
+        inner = 2 * values[:, np.newaxis, :, column] / scaling.deviation[count + place]
+        plain[..., column] += slopes[..., count + place] * inner
+    return plain / scaling.deviation[:count]

@@ -67,7 +67,7 @@ class Auto:
     >>> fitted.forecast().mean.shape
     (1, 2)
     >>> fitted.decisions()[:3]
-    ('logged', 'no season', 'level smoothed with 0.65')
+    ('logged', 'no season', 'level smoothed with 0.85')
     """
 
     units: int | None = None

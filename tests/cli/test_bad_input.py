@@ -44,7 +44,9 @@ def test_files(statecast, tmp_path, case):
     content, words = case
     path = tmp_path / "sales.csv"
     path.write_bytes(content if isinstance(content, bytes) else content.encode())
-    ran = statecast("backtest", path, *QUICK, "--out", tmp_path / "o.csv", "--plot", tmp_path / "p.png")
+    ran = statecast(
+        "backtest", path, *QUICK, "--gaps", "refuse", "--out", tmp_path / "o.csv", "--plot", tmp_path / "p.png"
+    )
     assert ran.code == 2, (ran.out, ran.err)
     assert ran.out == ""
     assert ran.err.startswith("Error: ")
@@ -96,6 +98,14 @@ def test_numbers_out_of_range(statecast, sales, command, option, number):
         (("--threads", "0"), ["--threads", "0"]),
         (("--learning-rate", "nan"), ["learning_rate", "nan"]),
         (("--season", "0"), ["season", "0"]),
+        (("--season", "12,x"), ["--season", "24,168", "12,x"]),
+        (("--season", "12,12"), ["seasons", "differ"]),
+        (("--gaps", "guess"), ["gaps", "linear, season, last, zero, refuse", "guess"]),
+        (("--every", "sometimes"), ["sometimes"]),
+        (("--every", "year", "--freq", "monthly"), ["every", "freq"]),
+        (("--aggregate", "median"), ["aggregate", "sum, mean, last", "median"]),
+        (("--time-zone", "Mars/Olympus"), ["Mars/Olympus", "Europe/Berlin"]),
+        (("--wide", "--target", "Sales"), ["wide", "target"]),
         (("--freq", "sometimes"), ["sometimes"]),
         (("--json", "--quiet"), ["--json", "--quiet"]),
         (("--out", "x.docx"), ["--out", ".csv", ".parquet", ".json"]),

@@ -191,11 +191,26 @@ def test_info_looks_at_what_forecast_refuses(statecast, sales, tmp_path):
     header, *rows = sales.read_text().splitlines()
     path = tmp_path / "gaps.csv"
     path.write_text("\n".join([header, *rows[:10], *rows[12:20], "1992-09-01,", *rows[21:]]) + "\n")
-    assert statecast("forecast", path).code == 2
-    ran = statecast("info", path)
+    assert statecast("forecast", path, "--gaps", "refuse").code == 2
+    ran = statecast("info", path, "--gaps", "refuse")
     assert ran.code == 0, ran.err
+    assert "To put right before forecasting" in ran.out
     assert "1991-11-01" in ran.out
     assert "1992-09-01" in ran.out
+
+
+def test_info_shows_what_is_filled_and_what_is_beside(statecast, shampoo, tmp_path):
+    rows = [(k, None if k in (5, 6, 30) else y) for k, y in enumerate(shampoo)] + [(k, None) for k in range(36, 40)]
+    path = with_prices(tmp_path / "sales.csv", rows)
+    ran = statecast("info", path, "--known", "Price,Promo")
+    assert ran.code == 0, ran.err
+    assert "3 missing values were filled by straight lines, the first at 1991-06-01" in ran.out
+    assert "Known covariates: Price, Promo=no." in ran.out
+    assert "go on for 4 steps" in ran.out
+    assert "36, from 1991-01-01 to 1993-12-01" in ran.out
+    document = json.loads(statecast("info", path, "--known", "Price,Promo", "--json").out)
+    assert document["covariates"] == {"past": [], "known": ["Price", "Promo=no"], "static": []}
+    assert (document["series"][0]["missing"], document["problems"]) == (3, [])
 
 
 def test_version_and_help(statecast):

@@ -32,9 +32,9 @@ def write(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[str | by
 
 
 def message(error: type[InputError], data: object, **roles: object) -> str:
-    """Return the message of the error that reading raises."""
+    """Return the message of the error that reading raises, gaps refused."""
     with pytest.raises(InputError) as caught:
-        read(data, **roles)  # type: ignore[arg-type]
+        read(data, **{"gaps": "refuse", **roles})  # type: ignore[arg-type]
     assert type(caught.value) is error
     text = str(caught.value)
     assert "\n" not in text
@@ -72,7 +72,7 @@ DATA = {
     ),
     "several targets": (
         "Month,Sales,Profit,place\n1991-01,1,2,x\n1991-02,1,2,y\n",
-        ["sales.csv has several columns that could be the target", "'Sales', 'Profit'", "--target"],
+        ["sales.csv has several columns that could be the target", "'Sales', 'Profit'", "--target", "--wide"],
     ),
     "no numbers": (
         "Month,a,b\n1991-01,x,y\n1991-02,x,y\n",
@@ -122,13 +122,13 @@ DATA = {
         HEAD + "1991-01-01,1\n,2\n1991-03-01,3\n",
         ["sales.csv, column 'Month', row 3: the time stamp is missing", "Write it"],
     ),
-    "time zone": (
-        HEAD + "1991-01-01T00:00Z,1\n1991-01-02T00:00Z,2\n",
-        ["sales.csv, column 'Month', row 2: '1991-01-01T00:00Z' has a time zone", "write local times"],
-    ),
     "offset further down": (
         HEAD + "1991-01-01 00:00,1\n1991-01-02 00:00+01:00,2\n",
-        ["sales.csv, column 'Month', row 3: '1991-01-02 00:00+01:00' has a time zone"],
+        ["sales.csv, column 'Month', row 3: '1991-01-02 00:00+01:00' has a time zone", "others have none", "one way"],
+    ),
+    "no offset further down": (
+        HEAD + "1991-01-01 00:00Z,1\n1991-01-02 00:00Z,2\n1991-01-03 00:00,2\n",
+        ["sales.csv, column 'Month', row 4: '1991-01-03 00:00' has no time zone", "others have one"],
     ),
     "infinity": (
         HEAD + "1991-01,1\n1991-02,-inf\n1991-03,3\n",
@@ -148,6 +148,7 @@ DATA = {
             "sales.csv, column 'Month', row 4: 1991-02-01 is already in row 3",
             "2 such rows",
             "Keep one",
+            "--aggregate",
             "--id",
         ],
     ),
@@ -312,7 +313,8 @@ def test_series_are_named(write: Callable[..., str]) -> None:
     text = message(DataError, write(head + "B,1991-01,4\nB,1991-01,5\n"))
     has(
         text,
-        "series 'B', column 'ds', row 6: 1991-01-01 is already in row 5. Keep one row for each time stamp.",
+        "series 'B', column 'ds', row 6: 1991-01-01 is already in row 5. Keep one row for each time stamp, put them "
+        "together with --aggregate.",
     )
     text = message(DataError, write(head.replace("-0", "-01-0") + "B,1991-01-01 06:30,4\n"))
     has(text, "series 'B', column 'ds', row 5: 1991-01-01 06:30 is not on the grid of the longest series")
@@ -326,7 +328,7 @@ def test_series_are_named(write: Callable[..., str]) -> None:
 
 def test_problems_name_the_first_and_count_all(write: Callable[..., str]) -> None:
     rows = "1991-01,1\n1991-02,2\n1991-02,3\n1991-03,\n1991-04,4\n1991-07,\n1991-08,6\n1991-09,7\n1991-11,8\n"
-    records = load(write(HEAD + rows), Roles())
+    records = load(write(HEAD + rows), Roles(gaps="refuse"))
     found = [(problem.kind, problem.count, problem.index) for problem in problems(records)]
     assert found == [("duplicate", 1, 2), ("missing", 2, 3), ("gap", 3, 4)]
 
@@ -355,7 +357,7 @@ def test_problems_are_those_of_a_slow_search(series: list[list[int]], seed: int)
         times = [t for name, t in rows if name == f"s{s}"]
         counts["duplicate"] += sum(step == 0 for step in steps)
         counts["gap"] += len(set(range(min(times), max(times))) - set(times))
-    found = problems(load(frame, Roles(time="t", id="id", freq="1")))
+    found = problems(load(frame, Roles(time="t", id="id", freq="1", gaps="refuse")))
     assert {problem.kind: problem.count for problem in found} == {k: n for k, n in counts.items() if n}
 
 
@@ -379,10 +381,8 @@ def test_shape() -> None:
 
 def test_time() -> None:
     months = pd.date_range("1991-01-01", periods=3, freq="MS")
-    zone = pd.DataFrame({"ds": months.tz_localize("UTC"), "y": [1, 2, 3]})
-    has(message(DataError, zone), "the frame, column 'ds'", "time zone 'UTC'", "write local times")
-    python = zone.assign(ds=pd.Series(list(zone["ds"]), dtype=object))
-    has(message(DataError, python), "the frame, column 'ds', row 0", "time zone")
+    mixed = pd.Series([months[0], months[1].tz_localize("UTC"), months[2]], dtype=object)
+    has(message(DataError, pd.DataFrame({"ds": mixed, "y": [1, 2, 3]})), "'ds', row 1", "has a time zone", "none")
     blank = pd.DataFrame({"ds": months.where([True, False, True]), "y": [1, 2, 3]})
     has(message(DataError, blank), "the frame, column 'ds', row 1: the time stamp is missing")
     broken = pd.DataFrame({"ds": [1.0, 1.5, 2.0], "y": [1, 2, 3]})

@@ -21,7 +21,7 @@ def table(**columns: object) -> pd.DataFrame:
 
 def refused(error: type[InputError], data: object, **roles: object) -> str:
     with pytest.raises(error) as caught:
-        read(data, **roles)  # type: ignore[arg-type]
+        read(data, **{"gaps": "refuse", **roles})  # type: ignore[arg-type]
     return str(caught.value)
 
 
@@ -132,7 +132,7 @@ def test_blanks_beside_a_value_name_column_and_row(write, role, cells):
     path = write(table(heat=cells).to_csv(index=False))
     text = refused(DataError, path, **{role: "heat"})
     assert "sales.csv, column 'heat', row 4: the covariate of 2024-03-03 is missing (2 rows with blanks in all)" in text
-    (problem,) = problems(load(path, Roles(**{role: "heat"})))
+    (problem,) = problems(load(path, Roles(**{role: "heat"}, gaps="refuse")))
     assert (problem.kind, problem.count, problem.index) == ("blank", 2, 2)
 
 
@@ -170,7 +170,7 @@ def test_two_columns_that_would_be_called_the_same():
 
 def test_arrays_have_none():
     assert "no columns for past=" in refused(ParameterError, [1.0, 2.0], past="heat")
-    assert "take dates" in refused(ParameterError, [1.0, 2.0], calendar=True)
+    assert "no column of dates for calendar=" in refused(ParameterError, [1.0, 2.0], calendar=True)
 
 
 # Windows

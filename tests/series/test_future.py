@@ -44,7 +44,7 @@ def test_a_blank_ends_what_is_known():
 
 def test_without_known_covariates_a_blank_target_is_missing():
     with pytest.raises(DataError, match=r"row 9: the value of 2024-03-10 is missing \(3 missing values"):
-        read(history(), target="y", past="price")
+        read(history(), target="y", past="price", gaps="refuse")
 
 
 def test_a_series_without_any_value_is_refused():
@@ -55,7 +55,7 @@ def test_a_series_without_any_value_is_refused():
 
 def test_a_gap_in_the_future_is_a_gap():
     with pytest.raises(DataError, match="after 2024-03-10 the time stamp 2024-03-11 is missing"):
-        read(history().drop(index=10), target="y", known="price")
+        read(history().drop(index=10), target="y", known="price", gaps="refuse")
 
 
 def test_the_origin_knows_what_comes():

@@ -55,7 +55,7 @@ def test_a_name_with_a_comma_is_one_target():
 def test_what_is_wrong_is_named_by_its_own_target(write):
     frame = table(b=[5.0, None, 7, 8])
     with pytest.raises(DataError, match=r"sales.csv, column 'b', row 3: the value of 2024-03-02 is missing"):
-        read(write(frame.to_csv(index=False)), target="a,b")
+        read(write(frame.to_csv(index=False)), target="a,b", gaps="refuse")
     with pytest.raises(DataError, match="column 'b', row 1: 'x' is not a number"):
         read(table(b=["5", "x", "7", "8"]), target="a,b")
     with pytest.raises(ParameterError, match="one role, got target 'a', target 'a'"):

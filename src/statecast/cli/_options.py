@@ -48,7 +48,9 @@ class DataOptions:
     freq: Annotated[
         str | None, _option("--freq", "Frequency, such as monthly, MS, W-SUN, 30min.", _DATA, "found out")
     ] = None
-    season: Annotated[int | None, _option("--season", "Steps in a season; 1 for none.", _DATA, "by frequency")] = None
+    season: Annotated[
+        str | None, _option("--season", "Steps in a season, 1 for none; 24,168 for several.", _DATA, "by frequency")
+    ] = None
     sheet: Annotated[str | None, _option("--sheet", "Sheet of an Excel workbook.", _DATA)] = None
 
     past: Annotated[str | None, _option("--past", "Covariates known up to now: a,b.", _DATA)] = None
@@ -64,6 +66,22 @@ class DataOptions:
         bool, typer.Option("--calendar", help="Terms of the calendar are known.", rich_help_panel=_DATA)
     ] = False
 
+    wide: Annotated[
+        bool, typer.Option("--wide", help="Every column of numbers is a series.", rich_help_panel=_DATA)
+    ] = False
+    time_zone: Annotated[
+        str | None, _option("--time-zone", "Of stamps that say none, such as Europe/Berlin.", _DATA)
+    ] = None
+    every: Annotated[str | None, _option("--every", "Bring rows to periods: month, week, day, hour, 30min.", _DATA)] = (
+        None
+    )
+    aggregate: Annotated[
+        str | None, _option("--aggregate", "Put rows of a period together: sum, mean or last.", _DATA, "sum")
+    ] = None
+    gaps: Annotated[
+        str, _option("--gaps", "Fill what is missing: linear, season, last, zero; or refuse.", _DATA, "linear")
+    ] = "linear"
+
     @property
     def roles(self) -> Roles:
         """As the reader takes them."""
@@ -74,21 +92,39 @@ class DataOptions:
             time=self.time,
             id=self.id,
             freq=self.freq,
-            season=self.season,
+            season=_seasons(self.season),
             sheet=self.sheet,
             past=self.past,
             known=self.known,
             static=self.static,
             holidays=self.holidays,
             calendar=self.calendar,
+            wide=self.wide,
+            time_zone=self.time_zone,
+            every=self.every,
+            aggregate=self.aggregate,
+            gaps=self.gaps,
         )
 
     def read(self, file: str) -> Panel:
         """Read the panel in a file, and what is known of the steps after it."""
-        from statecast.series import to_panel, with_future
+        from statecast.series import to_panel
 
-        panel = to_panel(file, self.roles)
+        return self.extend(to_panel(file, self.roles))
+
+    def extend(self, panel: Panel) -> Panel:
+        """Return a panel that knows what the file of the future tells, if there is one."""
+        from statecast.series import with_future
+
         return panel if self.future is None else with_future(panel, self.future)
+
+
+def _seasons(text: str | None) -> tuple[int, ...] | None:
+    """Return the numbers in "24,168"."""
+    try:
+        return None if text is None else tuple(map(int, text.split(",")))
+    except ValueError:
+        raise ParameterError(f"--season must be a whole number, or several such as 24,168, got {text!r}.") from None
 
 
 @dataclass(frozen=True)

@@ -9,11 +9,13 @@ from typing import TYPE_CHECKING
 from statecast.cli._options import DataOptions, File, ResultOptions
 
 if TYPE_CHECKING:
+    import numpy as np
     import pandas as pd
+    from numpy.typing import NDArray
     from rich.console import Console
 
     from statecast.pictures import Chart
-    from statecast.series import Records, Survey
+    from statecast.series import Columns, Covariates, Frequency, Panel, Records, Survey
 
 MOST_SERIES = 6
 
@@ -29,28 +31,54 @@ class Look:
     outliers: list[object]
 
 
+@dataclass(frozen=True, eq=False)
+class Seen:
+    """The series of a file, NaN where there is no value; and what there is to say about them."""
+
+    ids: tuple[str, ...]
+    offsets: NDArray[np.int64]
+    times: NDArray[np.generic]
+    values: NDArray[np.float64]
+    frequency: Frequency
+    columns: Columns
+    notes: tuple[str, ...]
+    covariates: Covariates | None = None
+
+    @classmethod
+    def of(cls, data: Panel | Records) -> Seen:
+        """Take them from a panel, or from records that are none; what was filled was missing."""
+        import numpy as np
+
+        filled = getattr(data, "filled", None)
+        values = data.values if filled is None else np.where(filled, np.nan, data.values)
+        covariates = getattr(data, "covariates", None)
+        return cls(data.ids, data.offsets, data.times, values, data.frequency, data.columns, data.notes, covariates)
+
+
 def info(file: File, data: DataOptions, result: ResultOptions) -> None:
     """Look at FILE: what was found out, size, trend, season, stationarity, gaps and outliers."""
     from importlib.metadata import version
 
     from statecast.cli._results import Delivery, check_results, deliver
-    from statecast.series import load, problems
+    from statecast.series import load, problems, to_panel
 
     check_results(result)
     records = load(file, data.roles)
-    looks = _looks(records)
     found = [problem.message for problem in problems(records)]
+    seen = Seen.of(records if found else data.extend(to_panel(records)))
+    looks = _looks(seen)
     document = {
         "version": version("statecast"),
         "command": "info",
         "columns": {
-            "target": records.columns.target,
-            "time": records.columns.time,
-            "id": records.columns.id,
+            "target": seen.columns.target,
+            "time": seen.columns.time,
+            "id": seen.columns.id,
         },
-        "frequency": records.frequency.alias,
-        "season": records.frequency.season,
-        "notes": list(records.notes),
+        "covariates": _covariates(seen),
+        "frequency": seen.frequency.alias,
+        "season": seen.frequency.season,
+        "notes": list(seen.notes),
         "problems": found,
         "series": [_row(look) for look in looks],
     }
@@ -58,23 +86,30 @@ def info(file: File, data: DataOptions, result: ResultOptions) -> None:
         Delivery(
             document,
             lambda: _frame(looks),
-            lambda: _charts(records),
-            lambda out: _show(out, records, looks, found),
+            lambda: _charts(seen),
+            lambda out: _show(out, seen, looks, found),
         ),
         result,
     )
 
 
-def _looks(records: Records) -> list[Look]:
+def _looks(seen: Seen) -> list[Look]:
     from statecast.cli._documents import stamp
     from statecast.series import survey
 
     looks = []
-    for s, unique_id in enumerate(records.ids):
-        part = slice(records.offsets[s], records.offsets[s + 1])
-        times, seen = records.times[part], survey(records.values[part], records.frequency.season)
-        looks.append(Look(unique_id, stamp(times[0]), stamp(times[-1]), seen, [stamp(times[k]) for k in seen.outliers]))
+    for s, unique_id in enumerate(seen.ids):
+        part = slice(seen.offsets[s], seen.offsets[s + 1])
+        times, found = seen.times[part], survey(seen.values[part], seen.frequency.season)
+        outliers = [stamp(times[k]) for k in found.outliers]
+        looks.append(Look(unique_id, stamp(times[0]), stamp(times[-1]), found, outliers))
     return looks
+
+
+def _covariates(seen: Seen) -> dict[str, list[str]]:
+    """Return the names of the covariates, a category's values among them."""
+    known = seen.covariates
+    return {} if known is None else {role: list(getattr(known, role)) for role in ("past", "known", "static")}
 
 
 def _row(look: Look) -> dict[str, object]:
@@ -103,11 +138,14 @@ def _frame(looks: list[Look]) -> pd.DataFrame:
     return pd.DataFrame([{**_row(look), "outliers": len(look.outliers)} for look in looks])
 
 
-def _show(out: Console, records: Records, looks: list[Look], found: list[str]) -> None:
+def _show(out: Console, file: Seen, looks: list[Look], found: list[str]) -> None:
     from statecast.cli._tables import figure, figures, table
 
-    for note in records.notes:
+    for note in file.notes:
         out.print(note)
+    for role, names in _covariates(file).items():
+        if names:
+            out.print(f"{role.capitalize()} covariates: {', '.join(names)}.")
     if len(looks) > 1:
         lengths = sorted(look.survey.count for look in looks)
         out.print(f"{len(looks):,} series of {lengths[0]:,} to {lengths[-1]:,} rows.")
@@ -147,13 +185,13 @@ def _listed(stamps: list[object]) -> str:
     return f"{len(stamps)}: {', '.join(map(str, stamps[:5]))}{more}"
 
 
-def _charts(records: Records) -> list[Chart]:
+def _charts(seen: Seen) -> list[Chart]:
     from statecast.pictures import Chart, Line
 
     charts = []
-    for s, unique_id in enumerate(records.ids[:MOST_SERIES]):
-        part = slice(records.offsets[s], records.offsets[s + 1])
-        title = unique_id if len(records.ids) > 1 else records.columns.target
-        line = Line("observed", records.times[part], records.values[part])
-        charts.append(Chart(title, records.columns.target, [line]))
+    for s, unique_id in enumerate(seen.ids[:MOST_SERIES]):
+        part = slice(seen.offsets[s], seen.offsets[s + 1])
+        title = unique_id if len(seen.ids) > 1 else seen.columns.target
+        line = Line("observed", seen.times[part], seen.values[part])
+        charts.append(Chart(title, seen.columns.target, [line]))
     return charts

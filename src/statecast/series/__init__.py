@@ -16,11 +16,11 @@ from statecast.series._origin import Origin as Origin
 from statecast.series._origin import Taken as Taken
 from statecast.series._panel import Columns as Columns
 from statecast.series._panel import Panel as Panel
+from statecast.series._problems import Problem as Problem
+from statecast.series._problems import problems as problems
 from statecast.series._protocols import Fitted as Fitted
 from statecast.series._protocols import Progress as Progress
 from statecast.series._protocols import Recipe as Recipe
-from statecast.series._read import Problem as Problem
-from statecast.series._read import problems as problems
 from statecast.series._read import read as read
 from statecast.series._read import to_panel as to_panel
 from statecast.series._records import Records as Records

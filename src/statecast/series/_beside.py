@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
 from statecast.series._cells import BadCellError
 from statecast.series._coded import Coded, is_of, read_coded
@@ -30,11 +29,6 @@ class Beside:
     past: Coded
     known: Coded
     static: Coded
-
-    def with_targets(self, names: tuple[str, ...], values: NDArray[np.float64]) -> Beside:
-        """Return these with several targets, [N, T], before the past covariates: each sees all of them."""
-        past = Coded(names + self.past.names, np.concatenate([values, self.past.values], axis=1))
-        return replace(self, past=past)
 
 
 def read_beside(

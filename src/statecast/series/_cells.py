@@ -62,12 +62,8 @@ def to_array(raw: object) -> np.ndarray:
     Returns
     -------
     array
-        int64, float64, bool, datetime64[us], or object array of str where "" is a blank.
-
-    Raises
-    ------
-    BadCellError
-        If the column's stamps have a time zone.
+        int64, float64, bool, datetime64[us] as the clock of its time zone shows it, or object array of str where ""
+        is a blank.
     """
     if isinstance(raw, np.ndarray):
         return raw
@@ -87,8 +83,8 @@ def _from_cells(cells: Sequence[Any]) -> np.ndarray:
     if kinds <= {int, float, Decimal}:
         return np.array(cells, dtype=np.float64)  # None becomes NaN
     if all(issubclass(kind, date) for kind in kinds):
-        _refuse_zones(cells)
-        return np.array(cells, dtype="datetime64[us]")  # None becomes NaT
+        plain = [cell.replace(tzinfo=None) if isinstance(cell, datetime) else cell for cell in cells]
+        return np.array(plain, dtype="datetime64[us]")  # None becomes NaT
     return _text(["" if cell is None else str(cell) for cell in cells])
 
 
@@ -103,7 +99,7 @@ def _from_series(series: nw.Series[Any]) -> np.ndarray:
     if kind == nw.Boolean and series.null_count() == 0:
         return np.asarray(series.to_numpy(), dtype=bool)
     if isinstance(kind, nw.Datetime) and kind.time_zone is not None:
-        raise BadCellError(0, f"time stamps have the time zone {kind.time_zone!r}. {ZONE_CURE}")
+        series = series.dt.replace_time_zone(None)
     if kind in (nw.Datetime, nw.Date):
         return np.asarray(series.to_numpy()).astype("datetime64[us]")
     if kind in (nw.String, nw.Categorical, nw.Enum):
@@ -111,13 +107,40 @@ def _from_series(series: nw.Series[Any]) -> np.ndarray:
     return _from_cells(series.to_list())
 
 
-ZONE_CURE = "Time zones cannot be read yet: write local times without zone or offset."
+def zone_offsets(raw: object) -> np.ndarray | None:
+    """Return how far the time stamps of a raw column are ahead of UTC, timedelta64[us]; None without a time zone.
+
+    Raises
+    ------
+    BadCellError
+        If some have a time zone and others have none.
+    """
+    if isinstance(raw, np.ndarray):
+        return None
+    if not isinstance(raw, Sequence):
+        series = cast("nw.Series[Any]", raw)
+        zone = getattr(series.dtype, "time_zone", None)
+        if zone is not None:
+            utc = series.dt.convert_time_zone("UTC").dt.replace_time_zone(None)
+            return np.asarray(to_array(series) - to_array(utc))
+        if series.dtype.is_numeric() or series.dtype.is_temporal():
+            return None
+        raw = series.to_list()
+    stamps = [cell if isinstance(cell, datetime) else None for cell in raw]
+    offsets = [None if stamp is None else stamp.utcoffset() for stamp in stamps]
+    if not any(offset is not None for offset in offsets):
+        return None
+    without = np.array([stamp is not None and stamp.tzinfo is None for stamp in stamps])
+    if without.any():
+        raise BadCellError(*mixed_zones(stamps, without))
+    return np.array(offsets, dtype="timedelta64[us]")
 
 
-def _refuse_zones(cells: Sequence[Any]) -> None:
-    for index, cell in enumerate(cells):
-        if isinstance(cell, datetime) and cell.tzinfo is not None:
-            raise BadCellError(index, f"{cell} has a time zone. {ZONE_CURE}")
+def mixed_zones(cells: Sequence[object], without: np.ndarray) -> tuple[int, str]:
+    """Return place and reason of the first stamp that differs from the first one in having a time zone."""
+    index = int(np.argmax(without if not without[0] else ~without))
+    has, others = ("no time zone", "others have one") if without[index] else ("a time zone", "others have none")
+    return index, f"{shown(cells[index])} has {has}, and {others}. Write all in one way."
 
 
 def _text(cells: Sequence[str]) -> np.ndarray:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import count
 
 import numpy as np
@@ -19,7 +20,8 @@ _NO_STAMP = "the time stamp is missing. Write it there, or remove the row."
 def read_times(table: Table, name: str) -> Dates:
     """Read the time column: datetime64[us], or int64 where time is a count of steps."""
     try:
-        return _times(table.cells(name))
+        dates = _times(table.cells(name))
+        return dates if dates.label else replace(dates, offsets=table.zone_offsets(name))
     except BadCellError as error:
         raise table.error(name, error) from None
 

@@ -11,7 +11,7 @@ from functools import cache
 import numpy as np
 
 from statecast.series._calendar import regularity
-from statecast.series._cells import ZONE_CURE, BadCellError, shown
+from statecast.series._cells import BadCellError, mixed_zones, shown
 
 _YEAR = r"(?:(?P<y>\d{4})|(?P<yy>\d\d))"
 _NAME = (
@@ -20,7 +20,7 @@ _NAME = (
 )
 _CLOCK = (
     r"(?:[T ]\s*(?P<H>\d\d?):(?P<M>\d\d)(?::(?P<S>\d\d)(?:[.,](?P<f>\d{1,9}))?)?"
-    r"(?:\s*(?P<half>[ap])\.?m\.?)?\s*(?P<zone>z|utc|gmt|[-+]\d\d:?\d\d)?)?"
+    r"(?:\s*(?P<half>[ap])\.?m\.?)?\s*(?P<zone>z|utc|gmt|[-+]\d\d(?::?\d\d)?)?)?"
 )
 _SEPARATORS = {"-": "-", "/": "/", ".": r"\."}
 _FORMATS = {
@@ -42,15 +42,29 @@ _MONTH_NAMES = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "
 _PIVOT = 69  # two digits: 69 is 1969, 68 is 2068
 _SAMPLE = 50
 _LONGEST = 40  # characters; no date is longer
+_NO_ZONE = 1_000_000  # minutes ahead of UTC, for none
 
 
 @dataclass(frozen=True)
 class Dates:
-    """A column of time stamps: datetime64[us], how it was written, and what there is to say about it."""
+    """A column of time stamps.
+
+    Attributes
+    ----------
+    times : datetime64[us] [N], or int64 [N] where time is a count of steps
+        As written, whatever the time zone.
+    label : str
+        How they were written.
+    note : str
+        What there is to say about it.
+    offsets : timedelta64[us] [N] or None
+        How far each is ahead of UTC; None where they have no time zone.
+    """
 
     times: np.ndarray
     label: str
     note: str = ""
+    offsets: np.ndarray | None = None
 
 
 def date_format(cell: str) -> str | None:
@@ -87,7 +101,7 @@ def parse_dates(cells: Sequence[str]) -> Dates:
     readings = {}
     for label in _alternatives(labels.most_common(1)[0][0]):
         fields, matched = _fields(cells, _pattern(label))
-        _refuse_zones(cells, fields)
+        offsets = _offsets(cells, fields, matched)
         times, possible = compose(fields)
         readings[label] = (times, matched & possible, matched)
     good = {label: times for label, (times, valid, _) in readings.items() if valid.all()}
@@ -95,7 +109,7 @@ def parse_dates(cells: Sequence[str]) -> Dates:
         label = max(readings, key=lambda label: readings[label][1].sum())
         raise _bad_date(cells, label, *readings[label][1:])
     label = max(good, key=lambda label: regularity(good[label])) if len(good) > 1 else next(iter(good))
-    return Dates(good[label], label + _clock_label(cells[0], label), _doubt(cells[0], good))
+    return Dates(good[label], label + _clock_label(cells[0], label), _doubt(cells[0], good), offsets)
 
 
 def compose(fields: dict[str, np.ndarray]) -> tuple[np.ndarray, np.ndarray]:
@@ -167,7 +181,7 @@ def _fields_by_cell(cells: Sequence[str], pattern: re.Pattern[str]) -> tuple[dic
     for part in pattern.groupindex:
         found = [match[part] if match else None for match in matches]
         if any(found):
-            absent = -1 if part in ("y", "yy", *_LETTERS) else 0
+            absent = _NO_ZONE if part == "zone" else -1 if part in ("y", "yy", *_LETTERS) else 0
             fields[part] = np.array([absent if value is None else _number(part, value) for value in found])
     return fields, matched
 
@@ -179,13 +193,26 @@ def _number(part: str, text: str) -> int:
         return int(text.lower() == "p")
     if part == "f":
         return int(text.ljust(6, "0")[:6])
-    return 1 if part == "zone" else int(text)
+    return _zone_minutes(text) if part == "zone" else int(text)
 
 
-def _refuse_zones(cells: Sequence[str], fields: dict[str, np.ndarray]) -> None:
-    if "zone" in fields:
-        index = int(np.argmax(fields["zone"] > 0))
-        raise BadCellError(index, f"{shown(cells[index])} has a time zone. {ZONE_CURE}")
+def _zone_minutes(text: str) -> int:
+    """Return the minutes ahead of UTC: 120 for +02:00, +0200 and +02, 0 for Z."""
+    if text[0] not in "+-":
+        return 0
+    minutes = int(text[1:3]) * 60 + int(text[3:].removeprefix(":") or 0)
+    return -minutes if text[0] == "-" else minutes
+
+
+def _offsets(cells: Sequence[str], fields: dict[str, np.ndarray], matched: np.ndarray) -> np.ndarray | None:
+    """Return how far the stamps are ahead of UTC, if they say it: all of them or none."""
+    if "zone" not in fields:
+        return None
+    minutes = fields["zone"]
+    without = matched & (minutes == _NO_ZONE)
+    if without.any():
+        raise BadCellError(*mixed_zones(cells, without))
+    return (minutes * 60_000_000).astype("timedelta64[us]")
 
 
 def _bad_date(cells: Sequence[str], label: str, valid: np.ndarray, matched: np.ndarray) -> BadCellError:

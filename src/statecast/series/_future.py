@@ -8,7 +8,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from statecast.errors import DataError
+from statecast.series._alias import parse_alias
 from statecast.series._calendar import after
+from statecast.series._cells import BadCellError
 from statecast.series._coded import Coded, read_coded
 from statecast.series._convert import read_ids, read_times
 from statecast.series._covariates import Covariates
@@ -16,8 +18,10 @@ from statecast.series._grid import say
 from statecast.series._known import known_notes, known_rows, rows_of, with_terms
 from statecast.series._origin import Origin
 from statecast.series._panel import Panel
+from statecast.series._periods import Rows, put_together
 from statecast.series._source import open_table
-from statecast.series._table import Table, listed
+from statecast.series._table import Table, listed, place
+from statecast.series._zones import settle
 
 
 def read_future(data: object, origin: Origin) -> Covariates:
@@ -63,28 +67,26 @@ def read_future(data: object, origin: Origin) -> Covariates:
     for role, name in (("time", columns.time), ("id", columns.id), *(("known", name) for name in columns.known)):
         if name is not None:
             table.require(name, role)
-    known, codes, order, times = _sorted(table, origin, read_coded(table, columns.known, like.known))
-    bases = len(origin.ids) // len(origin.targets)
+    rows = _sorted(table, origin, read_coded(table, columns.known, like.known))
     last: np.ndarray = origin.last[:: len(origin.targets)]
-    new = times > last[codes]
-    known, codes, order, times = known.take(new), codes[new], order[new], times[new]
-    lengths = np.bincount(codes, minlength=bases)
+    rows = rows.keep(rows.times > last[rows.codes])
+    lengths = np.bincount(rows.codes, minlength=len(last))
     if lengths.min() == 0:
         series = f" of series {_bases(origin)[int(lengths.argmin())]!r}" if columns.id else ""
         raise DataError(f"{table.source} has no rows{series} after {say(last[lengths.argmin()])}. Add the steps ahead.")
-    first = after(last, 1, origin.frequency.alias)[:, 0]
-    expected = rows_of(first, lengths, origin.frequency.alias)
-    if (wrong := times != expected).any():
+    first, alias = after(last, 1, origin.frequency.alias)[:, 0], origin.frequency.alias
+    expected = rows_of(first, lengths, alias)
+    if (wrong := rows.times != expected).any():
         row = int(np.argmax(wrong))
-        name = _bases(origin)[codes[row]] if columns.id else None
+        name = _bases(origin)[rows.codes[row]] if columns.id else None
         raise DataError(
-            f"{table.place(columns.time or '', order[row], name)}expected the time stamp {say(expected[row])}, which "
-            f"follows on, got {say(times[row])}. Give a row for every step after {say(last[codes[row]])}."
+            f"{place(table.source, columns.time or '', rows.numbers[row], name)}expected the time stamp "
+            f"{say(expected[row])}, which follows on, got {say(rows.times[row])}. Give a row for every step after "
+            f"{say(last[rows.codes[row]])}."
         )
     offsets = np.concatenate([[0], np.cumsum(lengths)])
-    known, counts = known_rows(known, offsets, np.ones(len(times), dtype=bool))
-    terms = like.known[len(known.names) :]
-    known = with_terms(known, terms, rows_of(first, counts, origin.frequency.alias), origin.frequency.alias, columns)
+    known, counts = known_rows(rows.known, offsets, np.ones(len(rows.times), dtype=bool))
+    known = with_terms(known, like.known[len(known.names) :], rows_of(first, counts, alias), alias, columns)
     return _for_targets(replace(like, known_values=known.values), counts, len(origin.targets))
 
 
@@ -108,15 +110,10 @@ def with_future(panel: Panel, data: object) -> Panel:
     return replace(panel, covariates=covariates, notes=notes)
 
 
-def _sorted(
-    table: Table, origin: Origin, known: Coded
-) -> tuple[Coded, NDArray[np.int64], NDArray[np.int64], np.ndarray]:
-    """Return the rows in the order of the origin's series and of time, with series, row of the table, and stamp."""
+def _sorted(table: Table, origin: Origin, known: Coded) -> Rows:
+    """Return the rows in the order of the origin's series and of time, put together as its were, without values."""
     columns = origin.columns
-    times = read_times(table, columns.time or "").times
-    if times.dtype.kind != origin.last.dtype.kind:
-        raise DataError(f"{table.source}: the time stamps are of another kind than the panel's. Write them alike.")
-    codes = np.zeros(len(times), dtype=np.int64)
+    codes = np.zeros(len(table.rows), dtype=np.int64)
     if columns.id is not None:
         number = {name: s for s, name in enumerate(_bases(origin))}
         found, ids = read_ids(table, columns.id)
@@ -125,8 +122,17 @@ def _sorted(
                 f"{table.source} has the series {listed(unknown, 3)}, which the panel does not have. Remove them."
             )
         codes = np.array([number[name] for name in ids])[found]
+    dates = read_times(table, columns.time or "")
+    if dates.times.dtype.kind != origin.last.dtype.kind:
+        raise DataError(f"{table.source}: the time stamps are of another kind than the panel's. Write them alike.")
+    try:
+        times = settle(dates, columns.time_zone, parse_alias(origin.frequency.alias), codes).times
+    except BadCellError as error:
+        raise table.error(columns.time or "", error) from None
     order = np.lexsort((times, codes))
-    return known.take(order), codes[order], order, times[order]
+    nothing = np.full(len(order), np.nan)
+    rows = Rows(nothing, times, codes, table.rows, Coded((), nothing[:, np.newaxis][:, :0]), known).keep(order)
+    return rows if columns.aggregate is None else put_together(rows, columns)[0]
 
 
 def _bases(origin: Origin) -> list[str]:

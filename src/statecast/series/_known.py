@@ -5,41 +5,92 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from statecast.errors import DataError
 from statecast.series._alias import parse_alias
 from statecast.series._coded import Coded, is_of
 from statecast.series._covariates import Covariates
-from statecast.series._grid import stamps
+from statecast.series._fill import fill_coded
+from statecast.series._grid import positions, stamps
 from statecast.series._panel import Columns
 from statecast.series._records import Records
 from statecast.series._table import listed
 from statecast.series._terms import AHEAD, choose_terms, compute_terms
 
 
-def to_covariates(records: Records, like: Covariates | None = None) -> Covariates | None:
-    """Return the covariates of records, computed columns among them; None if there are none.
+def to_covariates(records: Records, offsets: NDArray[np.int64], like: Covariates | None = None) -> Covariates | None:
+    """Return the covariates of regular records, blanks filled; None if there are none.
 
-    `like` are covariates read before, whose computed columns these are to have.
+    Past covariates are filled by their last value, as a line to a later one would tell of it; known ones by a straight
+    line, and categories by their last value.
+
+    Parameters
+    ----------
+    records : Records
+        With a row for every step.
+    offsets : int64 [S + 1]
+        Where each series starts among the rows that are not of the future.
+    like : Covariates, optional
+        Those read before, whose computed columns these are to have.
+
+    Raises
+    ------
+    DataError
+        If a column is blank throughout a series.
     """
     columns, beside, future = records.columns, records.beside, records.future
-    offsets, alias = records.offsets, records.frequency.alias
-    read = len(beside.known.names)
+    alias, read = records.frequency.alias, len(beside.known.names)
     terms = choose_terms(columns, records.times, alias) if like is None else like.known[read:]
-    if not (beside.past.names or read or beside.static.names or terms):
+    past = with_siblings(records, beside.past).take(~future)
+    if not (past.names or read or beside.static.names or terms):
         return None
-    known, counts = known_rows(beside.known, offsets, future)
-    if not read:
-        counts = counts + AHEAD * bool(terms)
+    past = fill_coded(past, offsets, np.zeros(len(past.names), dtype=bool))
+    known, counts = known_rows(beside.known, records.offsets, future)
+    if read:
+        numbers = np.array([name in columns.known for name in known.names])
+        known = fill_coded(known, np.concatenate([[0], np.cumsum(counts)]), numbers)
+    else:
+        counts = np.diff(offsets) + AHEAD * bool(terms)
         known = Coded((), np.empty((counts.sum(), 0)))
-    known = with_terms(known, terms, rows_of(records.times[offsets[:-1]], counts, alias), alias, columns)
+    known_offsets = np.concatenate([[0], np.cumsum(counts)])
+    _refuse_blank(records, past, offsets)
+    _refuse_blank(records, known, known_offsets)
+    known = with_terms(known, terms, rows_of(records.times[records.offsets[:-1]], counts, alias), alias, columns)
     return Covariates(
-        past=beside.past.names,
+        past=past.names,
         known=known.names,
         static=beside.static.names,
-        past_values=beside.past.values[~future],
+        past_values=past.values,
         known_values=known.values,
-        known_offsets=np.concatenate([[0], np.cumsum(counts)]),
+        known_offsets=known_offsets,
         static_values=beside.static.values,
     )
+
+
+def with_siblings(records: Records, past: Coded) -> Coded:
+    """Return past covariates with the targets before them, where there are several that are forecast together."""
+    targets = records.targets
+    if len(targets) < 2 or records.columns.wide:
+        return past
+    first = positions(parse_alias(records.frequency.alias), records.times[0], records.times[records.offsets[:-1]])[0]
+    last = first + np.diff(records.offsets)
+    values = np.full((len(records.values), len(targets)), np.nan)
+    for s in range(len(records.ids)):
+        for t in range(len(targets)):
+            other = s - s % len(targets) + t
+            low, high = max(first[s], first[other]), min(last[s], last[other])
+            to, of = (records.offsets[k] - first[k] for k in (s, other))
+            values[to + low : to + high, t] = records.values[of + low : of + high]
+    return Coded(targets + past.names, np.concatenate([values, past.values], axis=1))
+
+
+def _refuse_blank(records: Records, coded: Coded, offsets: NDArray[np.int64]) -> None:
+    if np.isnan(coded.values).any():
+        row, c = np.argwhere(np.isnan(coded.values))[0]
+        name = records.ids[int(np.searchsorted(offsets, row, side="right")) - 1]
+        raise DataError(
+            f"{records.source}: the covariate {coded.names[c]!r} is blank for all of series {name!r}. Fill it in, or "
+            "leave it out."
+        )
 
 
 def known_rows(known: Coded, offsets: NDArray[np.int64], future: NDArray[np.bool_]) -> tuple[Coded, NDArray[np.int64]]:
@@ -58,7 +109,7 @@ def rows_of(first: NDArray[np.generic], counts: NDArray[np.int64], alias: str) -
 
 def with_terms(known: Coded, terms: tuple[str, ...], times: NDArray[np.generic], alias: str, columns: Columns) -> Coded:
     """Return known columns and those computed from their time stamps."""
-    values = compute_terms(terms, times, alias, columns.holidays)
+    values = compute_terms(terms, times, alias, columns)
     return Coded(known.names + terms, np.concatenate([known.values, values], axis=1))
 
 

@@ -50,6 +50,8 @@ class Origin:
     @property
     def targets(self) -> tuple[str, ...]:
         """Names of the target columns; series s has ``targets[s % len(targets)]``."""
+        if self.columns.wide:
+            return self.ids
         several = tuple(self.columns.target.split(","))
         past = () if self.covariates is None else self.covariates.past
         return several if past[: len(several)] == several else (self.columns.target,)
@@ -115,20 +117,7 @@ class Origin:
         return values
 
     def _read(self, rows: object) -> Panel:
-        names = self.columns
-        roles = Roles(
-            names.target,
-            names.time,
-            names.id,
-            self.frequency.alias,
-            self.frequency.season,
-            past=names.past or None,
-            known=names.known or None,
-            static=names.static or None,
-            holidays=names.holidays,
-            calendar=names.calendar,
-        )
-        return to_panel(rows, roles, self.covariates)
+        return to_panel(rows, Roles.of(self.columns, self.frequency), self.covariates)
 
     def _from_panel(self, panel: Panel) -> Taken:
         if panel.ids != self.ids:

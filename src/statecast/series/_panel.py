@@ -13,10 +13,28 @@ from statecast.series._covariates import Covariates
 
 @dataclass(frozen=True)
 class Columns:
-    """Names of the columns that a panel was read from; None where there was no such column.
+    """Names of the columns that a panel was read from, and how: whatever new rows are to be read like.
 
-    Several targets are one name, separated by commas. `holidays` and `calendar` say which known columns were computed
-    from the time stamps: the holidays of a country, and terms of the calendar.
+    Attributes
+    ----------
+    target : str
+        Several targets are one name, separated by commas; in a wide table it is "value".
+    time, id : str or None
+        None where there was no such column.
+    past, known, static : tuple of str
+        Columns of covariates.
+    holidays : str or None
+        The country whose holidays are a known column.
+    calendar : bool
+        Whether terms of the calendar are known columns.
+    wide : bool
+        Whether every column of numbers was a series.
+    time_zone : str or None
+        Of the stamps, where it was given.
+    every, aggregate : str or None
+        The periods that rows were brought to, and how.
+    gaps : str
+        The rule by which what was missing was filled.
     """
 
     target: str
@@ -27,6 +45,11 @@ class Columns:
     static: tuple[str, ...] = ()
     holidays: str | None = None
     calendar: bool = False
+    wide: bool = False
+    time_zone: str | None = None
+    every: str | None = None
+    aggregate: str | None = None
+    gaps: str = "linear"
 
 
 @dataclass(frozen=True)
@@ -55,6 +78,8 @@ class Panel:
         Which values were filled in: nothing is learnt from them, and nothing is tested on them.
     covariates : Covariates or None
         What is known beside the target.
+    carried : float64 [N], or None where nothing was missing
+        What stands in for a filled value as long as nothing later is known; elsewhere the value itself.
     """
 
     values: np.ndarray
@@ -66,6 +91,7 @@ class Panel:
     notes: tuple[str, ...] = ()
     filled: NDArray[np.bool_] | None = None
     covariates: Covariates | None = None
+    carried: NDArray[np.float64] | None = None
 
     def __len__(self) -> int:
         """Return the number of series."""
@@ -94,7 +120,8 @@ class Panel:
     def window(self, start: int | None, stop: int | None) -> Panel:
         """Return ``[start:stop]`` of every series, as of a list: ``window(None, -12)`` is all but the last 12.
 
-        What is known of later steps stays known.
+        What is known of later steps stays known. Filled values at the end of a window are those carried on from the
+        value before: a line to a value after the window would tell of it.
         """
         lengths = self.lengths
         first, last = (
@@ -104,11 +131,23 @@ class Panel:
         kept = np.maximum(last - first, 0)
         offsets = np.concatenate([np.zeros(1, np.int64), np.cumsum(kept)])
         index = np.arange(offsets[-1]) + np.repeat(self.offsets[:-1] + first - offsets[:-1], kept)
+        kept_values, filled, carried = self.values[index], self.filled, self.carried
+        if filled is not None and carried is not None:
+            filled, carried = filled[index], carried[index]
+            kept_values = np.where(_at_end(filled, offsets), carried, kept_values)
         return replace(
             self,
-            values=self.values[index],
+            values=kept_values,
             times=self.times[index],
             offsets=offsets,
-            filled=None if self.filled is None else self.filled[index],
+            filled=filled,
+            carried=carried,
             covariates=None if self.covariates is None else self.covariates.window(index, first),
         )
+
+
+def _at_end(filled: NDArray[np.bool_], offsets: np.ndarray) -> NDArray[np.bool_]:
+    """Say which filled values have none after them in their series that is not filled."""
+    known = np.cumsum(~filled)
+    ends = np.repeat(np.concatenate([[0], known])[offsets[1:]], np.diff(offsets))
+    return np.asarray(filled & (known == ends))

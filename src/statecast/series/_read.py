@@ -1,45 +1,21 @@
-"""Reading: what keeps records from being a panel, and the panel if nothing does."""
+"""Reading: a panel from a file, a frame or an array."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Literal
 
 import numpy as np
 
 from statecast.errors import DataError
-from statecast.series._alias import parse_alias
-from statecast.series._coded import is_of
 from statecast.series._covariates import Covariates
-from statecast.series._grid import positions, say, stamps
+from statecast.series._fill import fill
 from statecast.series._known import known_notes, to_covariates
+from statecast.series._notes import gap_notes
 from statecast.series._panel import Panel
+from statecast.series._problems import problems
 from statecast.series._records import Records, load
+from statecast.series._regular import regular
 from statecast.series._roles import Roles
-from statecast.series._table import option, place
-
-
-@dataclass(frozen=True)
-class Problem:
-    """Something in records that a panel cannot have.
-
-    Attributes
-    ----------
-    kind : {"duplicate", "missing", "blank", "gap"}
-        A time stamp that is there twice; a value that is missing; a covariate's; time stamps that are missing.
-    message : str
-        The first place, how many there are, and the cure.
-    count : int
-        How many there are.
-    index : int
-        Position of the first in the records; of the last row before it for a gap.
-    """
-
-    kind: Literal["duplicate", "missing", "blank", "gap"]
-    message: str
-    count: int
-    index: int
 
 
 def read(
@@ -49,13 +25,18 @@ def read(
     time: str | None = None,
     id: str | None = None,
     freq: str | None = None,
-    season: int | None = None,
+    season: int | Sequence[int] | None = None,
     sheet: str | None = None,
     past: str | Sequence[str] | None = None,
     known: str | Sequence[str] | None = None,
     static: str | Sequence[str] | None = None,
     holidays: str | None = None,
     calendar: bool = False,
+    wide: bool = False,
+    time_zone: str | None = None,
+    every: str | None = None,
+    aggregate: str | None = None,
+    gaps: str = "linear",
 ) -> Panel:
     """Read a series, or many, from a file, a data frame or an array.
 
@@ -76,8 +57,8 @@ def read(
         Column that tells series apart. Not needed if the columns are unique_id, ds and y.
     freq : str, optional
         Distance between time stamps: an alias of pandas, or a word such as "monthly".
-    season : int, optional
-        Steps in a season; the usual one for the frequency if not given, such as 12 for months.
+    season : int or sequence of int, optional
+        Steps in a season, or in several; the usual ones for the frequency if not given, such as 12 for months.
     sheet : str, optional
         Sheet of an Excel workbook.
     past, known, static : str or sequence of str, optional
@@ -88,11 +69,27 @@ def read(
         A country, such as "DE" or "AU-VIC", whose holidays become a known covariate. Takes the package holidays.
     calendar : bool
         Whether terms of the calendar that fit the frequency become known covariates.
+    wide : bool
+        Whether every column of numbers is a series of its own.
+    time_zone : str, optional
+        Of time stamps that say none, such as "Europe/Berlin". Stamps less than a day apart are brought to UTC; longer
+        ones keep their local date.
+    every : str, optional
+        Period that rows are brought to, such as "month", "week" or "30min", whatever their stamps: a row a period,
+        stamped at its beginning; weeks begin on Monday. Incomplete periods at the ends are left out: those in which
+        the rows are silent for longer than ever in between.
+    aggregate : {"sum", "mean", "last"}, optional
+        How rows of one period are put together, "sum" if not given; without `every`, rows of one time stamp. A period
+        without rows is zero in a sum, else a gap. Covariates are averaged.
+    gaps : {"linear", "season", "last", "zero", "refuse"}
+        How time stamps and values that are missing are filled: by a straight line; by the season before, moved to the
+        level of the last value; by the value before; by zero; or not at all. Values missing at the ends of a series
+        are left out.
 
     Returns
     -------
     Panel
-        The series in time order, without gaps or missing values.
+        The series in time order, without gaps or missing values; it marks what was filled.
 
     Raises
     ------
@@ -114,125 +111,60 @@ def read(
     Read 3 rows: time column 'Month' (YYYY-MM), target column 'Sales'.
     Monthly, season of 12.
     """
-    roles = Roles(target, time, id, freq, season, sheet, past, known, static, holidays, calendar)
+    roles = Roles(
+        target=target,
+        time=time,
+        id=id,
+        freq=freq,
+        season=season,
+        sheet=sheet,
+        past=past,
+        known=known,
+        static=static,
+        holidays=holidays,
+        calendar=calendar,
+        wide=wide,
+        time_zone=time_zone,
+        every=every,
+        aggregate=aggregate,
+        gaps=gaps,
+    )
     return to_panel(data, roles)
 
 
-def to_panel(data: object, roles: Roles, like: Covariates | None = None) -> Panel:
+def to_panel(data: object, roles: Roles | None = None, like: Covariates | None = None) -> Panel:
     """Read as `read` does, with what the user says in one object; a panel is returned as it is.
 
-    `like` are covariates read before, whose columns these are to have.
+    Parameters
+    ----------
+    data
+        What `read` takes, or records.
+    roles : Roles, optional
+        What the user says.
+    like : Covariates, optional
+        Those read before, whose columns these are to have.
     """
     if isinstance(data, Panel):
         return data
-    records = load(data, roles, like)
+    records = data if isinstance(data, Records) else load(data, roles, like)
     for problem in problems(records):
         raise DataError(problem.message)
-    observed = ~records.future
-    lengths = np.add.reduceat(observed.astype(np.int64), records.offsets[:-1])
-    covariates = to_covariates(records, like)
+    whole = regular(records)
+    missing = np.isnan(whole.values) & ~whole.future
+    observed = ~whole.future
+    lengths = np.add.reduceat(observed.astype(np.int64), whole.offsets[:-1])
+    offsets = np.concatenate([[0], np.cumsum(lengths)])
+    filled = fill(whole.values[observed], offsets, whole.columns.gaps, whole.frequency.season)
+    covariates = to_covariates(whole, offsets, like)
     return Panel(
-        records.values[observed],
-        np.concatenate([[0], np.cumsum(lengths)]),
-        records.times[observed],
-        records.ids,
-        records.frequency,
-        records.columns,
-        (*records.notes, *known_notes(records.columns, covariates, lengths)),
+        filled.values,
+        offsets,
+        whole.times[observed],
+        whole.ids,
+        whole.frequency,
+        whole.columns,
+        (*whole.notes, *gap_notes(records, whole, missing), *known_notes(whole.columns, covariates, lengths)),
+        filled=filled.filled if missing.any() else None,
         covariates=covariates,
+        carried=filled.carried if missing.any() else None,
     )
-
-
-def problems(records: Records) -> list[Problem]:
-    """Say what keeps records from being a panel: duplicates first, then missing values, then gaps.
-
-    Rows after the last value of a series are none of it where known covariates are named.
-
-    There is at most one problem of each kind: it tells of the first place, and counts them all.
-    """
-    within = np.ones(len(records.values) - 1, dtype=bool)  # both rows belong to the same series
-    within[records.offsets[1:-1] - 1] = False
-    rule = parse_alias(records.frequency.alias)
-    steps = np.diff(positions(rule, records.times[0], records.times)[0])
-    found = [
-        _duplicates(records, np.flatnonzero(within & (steps == 0))),
-        _missing(records, np.flatnonzero(np.isnan(records.values) & ~_without_end(records))),
-        _blank(records),
-        _gaps(records, np.flatnonzero(within & (steps > 1)), steps),
-    ]
-    return [problem for problem in found if problem is not None]
-
-
-def _duplicates(records: Records, at: np.ndarray) -> Problem | None:
-    if len(at) == 0:
-        return None
-    row = at[np.argmin(records.rows[at + 1])] + 1
-    cure = "Keep one row for each time stamp"
-    if records.columns.id is None:
-        cure += f", or name the column that tells series apart with {option(records.source, 'id')}"
-    message = (
-        f"{_place(records, records.columns.time, row)}{say(records.times[row])} is already in row "
-        f"{records.rows[row - 1]}{_in_all(len(at), 'such rows')}. {cure}."
-    )
-    return Problem("duplicate", message, len(at), int(row))
-
-
-def _without_end(records: Records) -> np.ndarray:
-    """Return which rows are of the future, but for series that have no value at all."""
-    valued = np.add.reduceat((~np.isnan(records.values)).astype(np.int64), records.offsets[:-1]) > 0
-    return np.asarray(records.future & np.repeat(valued, np.diff(records.offsets)))
-
-
-def _missing(records: Records, at: np.ndarray) -> Problem | None:
-    if len(at) == 0:
-        return None
-    row = at[np.argmin(records.rows[at])]
-    message = (
-        f"{_place(records, None, row)}the value of {say(records.times[row])} is missing"
-        f"{_in_all(len(at), 'missing values')}. Write the value there; a row at the beginning or the end of "
-        "a series can also be removed."
-    )
-    return Problem("missing", message, len(at), int(row))
-
-
-def _blank(records: Records) -> Problem | None:
-    """Find blank covariates beside a value."""
-    names = records.beside.past.names + records.beside.known.names
-    values = np.concatenate([records.beside.past.values, records.beside.known.values], axis=1)
-    at = np.flatnonzero(np.isnan(values).any(axis=1) & ~records.future)
-    if len(at) == 0:
-        return None
-    row = at[np.argmin(records.rows[at])]
-    coded = names[int(np.argmax(np.isnan(values[row])))]
-    columns = (*records.targets, *records.columns.past, *records.columns.known)
-    column = next(column for column in columns if is_of(coded, column))
-    message = (
-        f"{_place(records, column, row)}the covariate of {say(records.times[row])} is missing"
-        f"{_in_all(len(at), 'rows with blanks')}. Write the value there."
-    )
-    return Problem("blank", message, len(at), int(row))
-
-
-def _gaps(records: Records, at: np.ndarray, steps: np.ndarray) -> Problem | None:
-    if len(at) == 0:
-        return None
-    row = at[np.argmin(records.rows[at])]
-    count = int((steps[at] - 1).sum())
-    absent = stamps(parse_alias(records.frequency.alias), records.times[row], np.array([1]))[0]
-    message = (
-        f"{_place(records, records.columns.time, row)}after {say(records.times[row])} the time stamp "
-        f"{say(absent)} is missing{_in_all(count, 'missing stamps')}. Add a row for it; if the series is not "
-        f"{records.frequency.word}, give {option(records.source, 'freq')}."
-    )
-    return Problem("gap", message, count, int(row))
-
-
-def _place(records: Records, column: str | None, row: int) -> str:
-    """Return the beginning of a message about a row; without a column, about its target."""
-    s = int(np.searchsorted(records.offsets, row, side="right")) - 1
-    name = column or records.targets[s % len(records.targets)]
-    return place(records.source, name, records.rows[row], records.ids[s] if records.columns.id else None)
-
-
-def _in_all(count: int, what: str) -> str:
-    return f" ({count:,} {what} in all)" if count > 1 else ""

@@ -3,22 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from statecast.errors import DataError, ParameterError
-from statecast.series._alias import parse_alias
+from statecast.series._alias import name_rule, parse_alias, parse_given
 from statecast.series._beside import Beside, read_beside
 from statecast.series._calendar import Frequency, find_frequency
+from statecast.series._cells import BadCellError
+from statecast.series._choose import choose_columns
 from statecast.series._convert import read_ids, read_times, read_values
 from statecast.series._covariates import Covariates
 from statecast.series._dates import Dates
-from statecast.series._grid import Stamp, positions, say
+from statecast.series._grid import Rule, Stamp, positions, say
 from statecast.series._panel import Columns
-from statecast.series._roles import Roles, choose_columns, split_names
+from statecast.series._periods import Rows, parse_period, put_together
+from statecast.series._roles import Roles
 from statecast.series._source import open_table
-from statecast.series._table import Table, listed, option
+from statecast.series._table import Table, listed, option, place
+from statecast.series._zones import settle
 
 _COUNT = "1"  # frequency where there is no time column
 
@@ -66,6 +70,11 @@ class Records:
     notes: tuple[str, ...] = ()
 
     @property
+    def sums(self) -> bool:
+        """Whether the values are sums over periods, so that a period without rows is zero."""
+        return self.columns.every is not None and self.columns.aggregate == "sum"
+
+    @property
     def future(self) -> np.ndarray:
         """Which rows come after the last value of their series and tell what is known then, bool [N].
 
@@ -108,37 +117,74 @@ def load(data: object, roles: Roles | None = None, like: Covariates | None = Non
     table = open_table(data, roles.sheet)
     if roles.sheet is not None and not table.manner.startswith("Excel"):
         raise ParameterError(f"A sheet was named, {roles.sheet!r}, but {table.source} is not an Excel workbook.")
-    columns = choose_columns(table, roles)
+    columns, targets = choose_columns(table, roles)
     if len(table.rows) == 0:
         raise DataError(f"{table.source} is empty. Give at least a few observations.")
-    targets = split_names(table, columns.target)
-    values, manner = _read_targets(table, targets)
-    dates = Dates(np.arange(len(table.rows)), "") if columns.time is None else read_times(table, columns.time)
-    row, codes, ids = _series(table, columns, targets)
-    order = _order(codes, dates.times[row])
-    row, codes = row[order], codes[order]
-    offsets = np.concatenate(([0], np.cumsum(np.bincount(codes, minlength=len(ids)))))
-    times = dates.times[row]
+    rows, beside, ids, facts = _read(table, columns, targets, roles, like)
+    said: tuple[str, ...] = ()
+    if columns.aggregate is not None:
+        rows, said = put_together(rows, columns)
+    offsets = np.concatenate(([0], np.cumsum(np.bincount(rows.codes, minlength=len(ids)))))
 
-    def place(index: int) -> str:
-        return table.place(columns.time or columns.target, row[index], ids[codes[index]] if columns.id else None)
+    def place_of(index: int) -> str:
+        name = columns.time or targets[rows.codes[index] % len(targets)]
+        return place(table.source, name, rows.numbers[index], ids[rows.codes[index]] if columns.id else None)
 
-    freq = roles.freq or (_COUNT if columns.time is None else None)
-    frequency = Frequency.of(_common_alias(times, offsets, freq, place), *([roles.season] if roles.season else []))
+    frequency = Frequency.of(_alias(rows.times, offsets, columns, roles, place_of), *roles.seasons)
     notes = (
-        _summary(table, columns, targets, dates, manner, len(ids) // len(targets)),
+        _summary(table, columns, targets, facts, len(ids) // len(targets)),
+        *said[:1],
         _rhythm(frequency, roles, table.source),
+        *said[1:],
         *table.notes,
-        *([dates.note] if dates.note else []),
-        *(["Rows were out of time order and were sorted."] if _disordered(codes, order) else []),
+        *facts.notes,
     )
-    beside = read_beside(table, columns, like, row, offsets)
-    if len(targets) > 1:
-        beside = beside.with_targets(targets, values[:, row].T)
-    ordered = values.ravel()[order]
     return Records(
-        ordered, times, offsets, ids, table.rows[row], columns, targets, beside, frequency, table.source, notes
+        rows.values,
+        rows.times,
+        offsets,
+        ids,
+        rows.numbers,
+        columns,
+        targets,
+        replace(beside, past=rows.past, known=rows.known),
+        frequency,
+        table.source,
+        notes,
     )
+
+
+@dataclass(frozen=True)
+class _Facts:
+    """What was found out while reading: how times and numbers are written, and what else there is to say."""
+
+    label: str
+    manner: str
+    notes: tuple[str, ...]
+
+
+def _read(
+    table: Table, columns: Columns, targets: tuple[str, ...], roles: Roles, like: Covariates | None
+) -> tuple[Rows, Beside, tuple[str, ...], _Facts]:
+    """Read the rows of a table in the order of series and time, its covariates, and the names of the series."""
+    values, manner = _read_targets(table, targets)
+    base, names = _series(table, columns)
+    dates = Dates(np.arange(len(table.rows)), "") if columns.time is None else read_times(table, columns.time)
+    try:
+        dates = settle(dates, roles.time_zone, _given_rule(roles), base)
+    except BadCellError as error:
+        raise table.error(columns.time or "", error) from None
+    row = np.tile(np.arange(len(table.rows)), len(targets))
+    codes = base[row] * len(targets) + np.repeat(np.arange(len(targets)), len(table.rows))
+    order = _order(codes, dates.times[row])
+    disordered = _disordered(codes[order], order)
+    row, codes = row[order], codes[order]
+    ids = _names(columns, names, targets)
+    beside = read_beside(table, columns, like, row, np.concatenate(([0], np.cumsum(np.bincount(codes)))))
+    notes = [dates.note] if dates.note else []
+    notes += ["Rows were out of time order and were sorted."] if disordered and columns.every is None else []
+    rows = Rows(values.ravel()[order], dates.times[row], codes, table.rows[row], beside.past, beside.known)
+    return rows, beside, ids, _Facts(dates.label, manner, tuple(notes))
 
 
 def _read_targets(table: Table, targets: Sequence[str]) -> tuple[np.ndarray, str]:
@@ -147,19 +193,23 @@ def _read_targets(table: Table, targets: Sequence[str]) -> tuple[np.ndarray, str
     return np.stack([values for values, _ in read]), next((manner for _, manner in read if manner), "")
 
 
-def _series(table: Table, columns: Columns, targets: Sequence[str]) -> tuple[np.ndarray, np.ndarray, tuple[str, ...]]:
-    """Return the table's row of each row of the records, the number of its series, and the names of the series.
+def _series(table: Table, columns: Columns) -> tuple[np.ndarray, tuple[str, ...]]:
+    """Return the number of the series of each row of the table, and what the id column calls them."""
+    return (np.zeros(len(table.rows), np.int64), ("",)) if columns.id is None else read_ids(table, columns.id)
 
-    Every target is a series of its own, so the table is there once for each.
-    """
-    row = np.tile(np.arange(len(table.rows)), len(targets))
-    target = np.repeat(np.arange(len(targets)), len(table.rows))
+
+def _names(columns: Columns, names: tuple[str, ...], targets: tuple[str, ...]) -> tuple[str, ...]:
+    """Name the series: by the id column, or the target, or both."""
     if columns.id is None:
-        return row, target, tuple(targets)
-    codes, ids = read_ids(table, columns.id)
-    if len(targets) > 1:
-        return row, codes[row] * len(targets) + target, tuple(f"{id}/{name}" for id in ids for name in targets)
-    return row, codes, ids
+        return targets
+    return tuple(f"{name}/{target}" for name in names for target in targets) if len(targets) > 1 else names
+
+
+def _given_rule(roles: Roles) -> Rule | None:
+    """Return the distance of stamps that the user gave, as a frequency or as periods."""
+    if roles.every is not None:
+        return parse_period(roles.every)
+    return None if roles.freq is None else parse_given(roles.freq).rules[0]
 
 
 def _order(codes: np.ndarray, times: np.ndarray) -> np.ndarray:
@@ -172,7 +222,14 @@ def _order(codes: np.ndarray, times: np.ndarray) -> np.ndarray:
 
 def _disordered(codes: np.ndarray, order: np.ndarray) -> bool:
     """Say whether sorting has changed the order within a series; series may well take turns."""
-    return bool((np.diff(order)[np.diff(codes[order]) == 0] < 0).any())
+    return bool((np.diff(order)[np.diff(codes) == 0] < 0).any())
+
+
+def _alias(times: np.ndarray, offsets: np.ndarray, columns: Columns, roles: Roles, place: Callable[[int], str]) -> str:
+    """Return the frequency of the rows: that of the periods that they were brought to, or found out."""
+    if columns.every is not None:
+        return name_rule(parse_period(columns.every), times[0])
+    return _common_alias(times, offsets, roles.freq or (None if columns.time else _COUNT), place)
 
 
 def _common_alias(times: np.ndarray, offsets: np.ndarray, freq: str | None, place: Callable[[int], str]) -> str:
@@ -194,15 +251,16 @@ def _common_alias(times: np.ndarray, offsets: np.ndarray, freq: str | None, plac
     return alias
 
 
-def _summary(table: Table, columns: Columns, targets: Sequence[str], dates: Dates, manner: str, series: int) -> str:
+def _summary(table: Table, columns: Columns, targets: Sequence[str], facts: _Facts, series: int) -> str:
     count = len(table.rows)
     if columns.time is None:
         return f"Read {_counted(count, 'value')}."
-    target = f"target column{'s' if len(targets) > 1 else ''} {listed(targets)}"
+    target = f"{len(targets):,} series in the" if columns.wide else "target"
+    target = f"{target} column{'s' if len(targets) > 1 else ''} {listed(targets)}"
     parts = [
         f"id column {columns.id!r}" if columns.id else "",
-        f"time column {columns.time!r}" + (f" ({dates.label})" if dates.label else ""),
-        target + (f" ({manner})" if manner else ""),
+        f"time column {columns.time!r}" + (f" ({facts.label})" if facts.label else ""),
+        target + (f" ({facts.manner})" if facts.manner else ""),
         *(f"{role} {listed(names)}" for role, names in _covariate_columns(columns)),
         table.manner,
     ]
@@ -222,6 +280,6 @@ def _counted(count: int, what: str) -> str:
 def _rhythm(frequency: Frequency, roles: Roles, source: str) -> str:
     seasons = " and ".join(map(str, (frequency.season, *frequency.longer)))
     season = "no season" if seasons == "1" else f"season{'s' if frequency.longer else ''} of {seasons}"
-    unknown = roles.season is None and frequency.alias.isdecimal()
-    origin = f" known: {option(source, 'season')} gives one" if unknown else ", as given" if roles.season else ""
+    unknown = not roles.seasons and frequency.alias.isdecimal()
+    origin = f" known: {option(source, 'season')} gives one" if unknown else ", as given" if roles.seasons else ""
     return f"{frequency.word.capitalize()}, {season}{origin}."

@@ -1,45 +1,26 @@
-"""Roles: which column is time, which is the target, which tells series apart. Found out where nobody says."""
+"""Roles: what the user says about the data. What is not said is found out."""
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
-from statecast.errors import DataError, ParameterError
-from statecast.series._cells import is_missing, is_whole, shown
-from statecast.series._dates import date_format
-from statecast.series._numbers import is_number
+from statecast.checks import choice
+from statecast.errors import ParameterError
+from statecast.series._calendar import Frequency
 from statecast.series._panel import Columns
-from statecast.series._table import ARRAY, Table, listed, option
+from statecast.series._periods import parse_period
+from statecast.series._zones import find_zone
 
-_FIELD = ("unique_id", "ds", "y")  # the field's names for id, time and target
-_TIME_NAMES = frozenset(
-    [
-        "ds",
-        "time",
-        "t",
-        "date",
-        "datetime",
-        "timestamp",
-        "period",
-        "step",
-        "index",
-        "year",
-        "quarter",
-        "month",
-        "week",
-        "day",
-        "hour",
-        "no",
-        "nr",
-        "obs",
-    ]
-)
-_BESIDE = ("past", "known", "static")
-_ROLES = ("target", "time", "id", *_BESIDE)
+RULES = ("linear", "season", "last", "zero", "refuse")
+"""What is done about gaps and missing values."""
+
+AGGREGATES = ("sum", "mean", "last")
+"""How rows are put together."""
+
 _MOST_SEASON = 10_000_000
 
 
@@ -55,173 +36,117 @@ class Roles:
         Names of columns.
     freq : str or None
         Frequency: an alias of pandas, or a word such as "monthly".
-    season : int or None
-        Steps in a season.
+    season : int, sequence of int, or None
+        Steps in a season, or in several.
     sheet : str or None
         Sheet of an Excel workbook.
     holidays : str or None
         A country, such as DE or AU-VIC, whose holidays are a known column.
     calendar : bool
         Whether terms of the calendar are known columns.
+    wide : bool
+        Whether every column of numbers is a series.
+    time_zone : str or None
+        Of the time stamps, such as Europe/Berlin.
+    every : str or None
+        Period that rows are brought to, such as month or 30min.
+    aggregate : str or None
+        How rows of one period, or of one time stamp, are put together: sum, mean or last.
+    gaps : str
+        The rule by which gaps and missing values are filled: linear, season, last, zero; or refuse.
     """
 
     target: str | Sequence[str] | None = None
     time: str | None = None
     id: str | None = None
     freq: str | None = None
-    season: int | None = None
+    season: int | Sequence[int] | None = None
     sheet: str | None = None
     past: str | Sequence[str] | None = None
     known: str | Sequence[str] | None = None
     static: str | Sequence[str] | None = None
     holidays: str | None = None
     calendar: bool = False
+    wide: bool = False
+    time_zone: str | None = None
+    every: str | None = None
+    aggregate: str | None = None
+    gaps: str = "linear"
 
     def __post_init__(self) -> None:
-        """Refuse a season that cannot be."""
-        whole = isinstance(self.season, (int, np.integer)) and not isinstance(self.season, bool)
-        if self.season is not None and not (whole and 1 <= self.season <= _MOST_SEASON):
+        """Refuse what cannot be, before anything is read."""
+        self.seasons  # noqa: B018  # checks them
+        choice("gaps", self.gaps, RULES)
+        if self.aggregate is not None:
+            choice("aggregate", self.aggregate, AGGREGATES)
+        if self.time_zone is not None:
+            find_zone(self.time_zone)
+        if self.every is not None:
+            parse_period(self.every)
+            if self.freq is not None:
+                raise ParameterError(
+                    f"every, {self.every!r}, is the frequency already: leave freq, {self.freq!r}, out."
+                )
+
+    @classmethod
+    def of(cls, columns: Columns, frequency: Frequency) -> Roles:
+        """Return the roles by which new rows of a panel are read."""
+        return cls(
+            target=None if columns.wide else columns.target,
+            time=columns.time,
+            id=columns.id,
+            freq=None if columns.every else frequency.alias,
+            season=(frequency.season, *frequency.longer),
+            past=columns.past or None,
+            known=columns.known or None,
+            static=columns.static or None,
+            holidays=columns.holidays,
+            calendar=columns.calendar,
+            wide=columns.wide,
+            time_zone=columns.time_zone,
+            every=columns.every,
+            aggregate=columns.aggregate,
+            gaps=columns.gaps,
+        )
+
+    @property
+    def manner(self) -> Columns:
+        """How the rows are read, as a panel keeps it; the names of the columns are not chosen yet."""
+        return Columns(
+            target="",
+            holidays=self.holidays,
+            calendar=self.calendar,
+            wide=self.wide,
+            time_zone=self.time_zone,
+            every=self.every,
+            aggregate=self.aggregate or ("sum" if self.every else None),
+            gaps=self.gaps,
+        )
+
+    @property
+    def seasons(self) -> tuple[int, ...]:
+        """The seasons that were given, the shortest first.
+
+        Raises
+        ------
+        ParameterError
+            If one cannot be.
+        """
+        if self.season is None:
+            return ()
+        several = isinstance(self.season, (Sequence, np.ndarray)) and not isinstance(self.season, str)
+        given: list[Any] = list(self.season) if several else [self.season]  # type: ignore[arg-type]
+        if not given or not all(map(_is_season, given)):
             raise ParameterError(
-                f"The season must be a whole number from 1 to {_MOST_SEASON:,}, got {self.season!r}. "
+                f"The season must be a whole number from 1 to {_MOST_SEASON:,}, or several, got {self.season!r}. "
                 "Give 12 for months with a yearly season, 1 for no season."
             )
+        seasons = tuple(sorted(map(int, given)))
+        if len(seasons) > 1 and (len(set(seasons)) < len(seasons) or seasons[0] == 1):
+            raise ParameterError(f"Several seasons must differ and be above 1, got {self.season!r}.")
+        return seasons
 
 
-def choose_columns(table: Table, roles: Roles) -> Columns:
-    """Find the column of each role.
-
-    Raises
-    ------
-    DataError
-        If there is no such column, or several that it could be.
-    ParameterError
-        If a column is named for two roles.
-    """
-    if table.source == ARRAY:
-        return _array_columns(table, roles)
-    named = {role: names for role in _ROLES if (names := split_names(table, getattr(roles, role)))}
-    if set(table.names) - {name for role in _BESIDE for name in named.get(role, ())} == set(_FIELD):
-        named.setdefault("id", () if any("unique_id" in names for names in named.values()) else ("unique_id",))
-    for role, names in named.items():
-        for name in names:
-            table.require(name, role)
-    _refuse_two_roles(named)
-    for name in named.get("target", ()):
-        if _is_time(table.sample(name)):
-            cell = shown(table.sample(name)[0])
-            raise DataError(f"{table.place(name, 0)}{cell} is a date, not a number. Name another target.")
-    taken = {name for names in named.values() for name in names}
-    time = named["time"][0] if "time" in named else _find_time(table, taken)
-    targets = named.get("target") or (_find_target(table, {time, *taken}),)
-    return Columns(
-        target=",".join(targets),
-        time=time,
-        id=next(iter(named.get("id", ())), None),
-        past=named.get("past", ()),
-        known=named.get("known", ()),
-        static=named.get("static", ()),
-        holidays=roles.holidays,
-        calendar=roles.calendar,
-    )
-
-
-def split_names(table: Table, given: str | Sequence[str] | None) -> tuple[str, ...]:
-    """Return the names of columns: in text, one that the table has as it stands, or several separated by commas."""
-    if given is None:
-        return ()
-    if isinstance(given, str):
-        return (given,) if given in table.names or "," not in given else tuple(map(str.strip, given.split(",")))
-    return tuple(given)
-
-
-def _refuse_two_roles(named: dict[str, tuple[str, ...]]) -> None:
-    """Refuse a column with two roles, several columns where there can be one, and names that cannot be put together."""
-    for role in ("time", "id"):
-        if len(named.get(role, ())) > 1:
-            raise ParameterError(f"There can be one {role} column, got {listed(named[role])}.")
-    pairs = [(role, name) for role, names in named.items() for name in names]
-    counts = Counter(name for _, name in pairs)
-    if twice := [f"{role} {name!r}" for role, name in pairs if counts[name] > 1]:
-        raise ParameterError(f"A column can have one role, got {', '.join(twice)}.")
-    targets = named.get("target", ())
-    if len(targets) > 1 and (commas := [name for name in targets if "," in name]):
-        raise ParameterError(f"Several targets cannot have commas in their names, got {commas[0]!r}. Rename it.")
-
-
-def _array_columns(table: Table, roles: Roles) -> Columns:
-    """See to it that no role but the target is asked of an array."""
-    for role in _ROLES[1:]:
-        if getattr(roles, role) is not None:
-            raise ParameterError(f"{table.source} has no columns for {role}=. Give a data frame.")
-    if roles.holidays or roles.calendar:
-        raise ParameterError(f"Holidays and calendar terms take dates, and {table.source} has none. Give a data frame.")
-    targets = split_names(table, roles.target)
-    for name in targets:
-        table.require(name, "target")
-    _refuse_two_roles({"target": targets})
-    return Columns(target=table.names[0])
-
-
-def _find_time(table: Table, taken: set[str]) -> str:
-    """Choose the first column of dates; else the first that counts, if another column is left to forecast."""
-    free = [name for name in table.names if name not in taken]
-    for name in free:
-        if _is_time(table.sample(name)):
-            return name
-    numeric = [name for name in table.names if _is_numeric(table.sample(name))]
-    counts = [name for name in free if _is_whole(table.sample(name)) and set(numeric) - {name}]
-    counts.sort(key=lambda name: name.casefold() not in _TIME_NAMES)  # those that are called like time first
-    for name in counts:
-        if name.casefold() in _TIME_NAMES or _rises_evenly(table.sample(name)):
-            return name
-    dubious = [name for name in free if not _is_numeric(table.sample(name))]
-    seen = ""
-    if dubious:
-        seen = f"; column {dubious[0]!r}, row {table.rows[0]}, holds {shown(table.sample(dubious[0])[0])}"
-    raise DataError(
-        f"{table.source} has no column of dates in a known format{seen}. Write dates such as 1991-01-31, or "
-        f"name the time column with {option(table.source, 'time')}. Its columns are {listed(table.names)}."
-    )
-
-
-def _find_target(table: Table, taken: set[str]) -> str:
-    """Choose the one column of numbers; a column without a name, often a written index, is not meant."""
-    free = [name for name in table.names if name not in taken]
-    numeric = [name for name in free if _is_numeric(table.sample(name))]
-    candidates = [name for name in numeric if name not in table.unnamed] or numeric or free
-    if len(candidates) == 1:
-        return candidates[0]
-    found = f"several columns that could be the target, {listed(candidates)}"
-    if not numeric:
-        found = f"no column of numbers to forecast: its columns are {listed(table.names)}"
-    raise DataError(f"{table.source} has {found}. Name the target with {option(table.source, 'target')}.")
-
-
-def _is_time(cells: np.ndarray) -> bool:
-    if cells.dtype != object:
-        return cells.dtype.kind == "M"
-    return _most(date_format(cell) is not None for cell in cells if not is_missing(cell))
-
-
-def _is_numeric(cells: np.ndarray) -> bool:
-    """Say whether most cells are numbers: a word among them is then an error to point at."""
-    if cells.dtype != object:
-        return cells.dtype.kind in "iuf"
-    return _most(is_number(cell) for cell in cells if not is_missing(cell))
-
-
-def _is_whole(cells: np.ndarray) -> bool:
-    return cells.dtype.kind in "iu" or (cells.dtype == object and all(map(is_whole, cells)))
-
-
-def _rises_evenly(cells: np.ndarray) -> bool:
-    """Say whether whole numbers count something: they rise, mostly by the same step."""
-    steps = np.diff(cells.astype(np.int64))
-    if len(steps) == 0 or steps.min() <= 0:
-        return False
-    return bool(np.unique(steps, return_counts=True)[1].max() * 2 > len(steps))
-
-
-def _most(facts: Iterable[bool]) -> bool:
-    facts = list(facts)
-    return sum(facts) * 2 >= len(facts) > 0
+def _is_season(value: object) -> bool:
+    whole = isinstance(value, (int, np.integer)) and not isinstance(value, bool)
+    return whole and 1 <= int(value) <= _MOST_SEASON  # type: ignore[call-overload]

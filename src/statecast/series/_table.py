@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from statecast.errors import DataError
-from statecast.series._cells import BadCellError, is_missing, to_array
+from statecast.series._cells import BadCellError, is_missing, to_array, zone_offsets
 from statecast.series._dates import date_format
 from statecast.series._numbers import is_number
 
@@ -58,6 +58,10 @@ class Table:
         """Return the first cells of a column, enough to see what it holds."""
         return self._array(name, _SAMPLE)
 
+    def zone_offsets(self, name: str) -> np.ndarray | None:
+        """Return how far a column of time stamps is ahead of UTC; None where it has no time zone."""
+        return zone_offsets(self.columns[self.names.index(name)])
+
     def is_category(self, name: str) -> bool:
         """Say whether a frame declares a column as a category, whatever its values are."""
         dtype = getattr(self.columns[self.names.index(name)], "dtype", None)
@@ -65,10 +69,7 @@ class Table:
 
     def _array(self, name: str, length: int) -> np.ndarray:
         raw = self.columns[self.names.index(name)]
-        try:
-            return to_array(raw[:length] if length < len(self.rows) else raw)
-        except BadCellError as error:
-            raise self.error(name, error) from None
+        return to_array(raw[:length] if length < len(self.rows) else raw)
 
     def place(self, name: str, index: int, series: str | None = None) -> str:
         """Return the beginning of a message about a cell."""
@@ -139,7 +140,7 @@ def place(source: str, column: str, row: int, series: str | None = None) -> str:
 
 def option(source: str, role: str) -> str:
     """Return what to write for a role: a keyword beside a frame or array, an option beside a file."""
-    return f"{role}=" if source in (FRAME, ARRAY) else f"--{role}"
+    return f"{role.replace('-', '_')}=" if source in (FRAME, ARRAY) else f"--{role}"
 
 
 def listed(names: Iterable[str], limit: int = 20) -> str:

@@ -9,6 +9,7 @@ from statecast.errors import DataError, ParameterError
 from statecast.series._alias import parse_alias
 from statecast.series._grid import DAY, Rule, stamps
 from statecast.series._panel import Columns
+from statecast.series._zones import to_local
 
 AHEAD = 1000
 """Steps that computed columns are known ahead where no other column limits them."""
@@ -45,8 +46,8 @@ def choose_terms(columns: Columns, times: np.ndarray, alias: str) -> tuple[str, 
     return tuple(names)
 
 
-def compute_terms(names: tuple[str, ...], times: np.ndarray, alias: str, country: str | None) -> NDArray[np.float64]:
-    """Return the computed columns at the time stamps, [N, C].
+def compute_terms(names: tuple[str, ...], times: np.ndarray, alias: str, columns: Columns) -> NDArray[np.float64]:
+    """Return the computed columns at the time stamps, [N, C], by the local date where a time zone was given.
 
     Raises
     ------
@@ -55,19 +56,22 @@ def compute_terms(names: tuple[str, ...], times: np.ndarray, alias: str, country
     """
     if len(names) == 0 or len(times) == 0:
         return np.empty((len(times), len(names)))
-    begin, end = _periods(parse_alias(alias), times)
-    columns: list[np.ndarray] = []
+    rule = parse_alias(alias)
+    if columns.time_zone is not None and rule.unit == "tick" and rule.count < DAY:  # these are in UTC
+        times = to_local(columns.time_zone, times)
+    begin, end = _periods(rule, times)
+    computed: list[np.ndarray] = []
     for name in names:
         if name == _HOLIDAY:
-            days = _holidays(country or "", begin, end)
-            columns.append(np.searchsorted(days, end) - np.searchsorted(days, begin))
+            days = _holidays(columns.holidays or "", begin, end)
+            computed.append(np.searchsorted(days, end) - np.searchsorted(days, begin))
         elif name == _WEEKDAYS:
-            columns.append(np.busday_count(begin, end))
+            computed.append(np.busday_count(begin, end))
         elif name == _WEEKEND:
-            columns.append(~np.is_busday(begin))
+            computed.append(~np.is_busday(begin))
         else:
-            columns.append((np.sin if name == _SINE else np.cos)(_angle(times)))
-    return np.stack(columns, axis=1).astype(np.float64)
+            computed.append((np.sin if name == _SINE else np.cos)(_angle(times)))
+    return np.stack(computed, axis=1).astype(np.float64)
 
 
 def _angle(times: np.ndarray) -> np.ndarray:

@@ -1,0 +1,189 @@
+"""Periods: many rows with any stamps put together, one row a period, stamped at its beginning."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from statecast.errors import ParameterError
+from statecast.series._alias import name_rule, parse_given
+from statecast.series._calendar import Frequency
+from statecast.series._coded import Coded
+from statecast.series._grid import DAY, Rule, Stamp, say, stamps
+from statecast.series._panel import Columns
+
+_WORDS = {"year": "YS", "quarter": "QS", "month": "MS", "week": "W", "day": "D", "hour": "h", "minute": "min"}
+_MONDAY = np.datetime64("1970-01-05", "us")
+
+
+def parse_period(every: str) -> Rule:
+    """Understand a period as users write it: a word such as month, or a frequency such as 30min.
+
+    Raises
+    ------
+    ParameterError
+        If it is no period of time.
+    """
+    text = str(every).strip().lower()
+    (rule, *_) = parse_given(_WORDS.get(text, str(every))).rules
+    if rule.unit not in ("tick", "month"):
+        raise ParameterError(f"every must be a period such as year, month, week, day, hour or 30min, got {every!r}.")
+    return Rule(rule.unit, rule.count)
+
+
+def begins(rule: Rule, times: np.ndarray) -> np.ndarray:
+    """Return the beginning of the period of every stamp: a year in January, a week on Monday, an hour at full."""
+    if rule.unit == "month":
+        months = times.astype("datetime64[M]").astype(np.int64)
+        return np.asarray((months - months % rule.count).astype("datetime64[M]").astype("datetime64[us]"))
+    since = (times - _MONDAY).astype(np.int64)
+    return np.asarray(times - (since % rule.count).astype("timedelta64[us]"))
+
+
+@dataclass(frozen=True, eq=False)
+class Rows:
+    """Rows of a table in the order of series and time; with several targets, the table once for each.
+
+    Attributes
+    ----------
+    values : float64 [N]
+        NaN where there is no value.
+    times : datetime64[us] or int64 [N]
+    codes : int64 [N]
+        The number of the series.
+    numbers : int64 [N]
+        Of each row, as the user sees it.
+    past, known : Coded
+        Covariates.
+    """
+
+    values: NDArray[np.float64]
+    times: np.ndarray
+    codes: NDArray[np.int64]
+    numbers: NDArray[np.int64]
+    past: Coded
+    known: Coded
+
+    def keep(self, rows: NDArray[np.bool_] | NDArray[np.int64]) -> Rows:
+        """Return some of the rows."""
+        return Rows(
+            self.values[rows],
+            self.times[rows],
+            self.codes[rows],
+            self.numbers[rows],
+            self.past.take(rows),
+            self.known.take(rows),
+        )
+
+
+def put_together(rows: Rows, columns: Columns) -> tuple[Rows, tuple[str, ...]]:
+    """Return one row for each period, or for each time stamp where no period is given, and what there is to say.
+
+    The target is the sum, mean or last value of the rows, covariates their mean, categories their maximum. With
+    periods, incomplete ones at the ends of the file are left out; see `Ends`.
+    """
+    how = columns.aggregate or "sum"
+    rule = None if columns.every is None else parse_period(columns.every)
+    periods = rows.times if rule is None else begins(rule, rows.times)
+    new = np.ones(len(periods), dtype=bool)
+    new[1:] = (rows.codes[1:] != rows.codes[:-1]) | (periods[1:] != periods[:-1])
+    starts = np.flatnonzero(new)
+    one = replace(
+        rows.keep(starts),
+        values=_together(rows.values[:, np.newaxis], starts, how)[:, 0],
+        times=periods[starts],
+        past=_covariates(rows.past, starts, columns.past),
+        known=_covariates(rows.known, starts, columns.known),
+    )
+    named = {"last": "last value"}.get(how, how)
+    if rule is None:
+        count = len(periods) - len(starts)
+        said = f"{count:,} rows had the time stamp of another and were put together by their {named}."
+        return one, (said,) if count else ()
+    word = Frequency.of(name_rule(rule, one.times[0])).word
+    ends = Ends.of(rule, rows.times[~np.isnan(rows.values)])
+    said = f"Brought to periods: the {word} {named} of {len(periods):,} rows."
+    return _without_ends(one, ends, bool(columns.known)), (said, *ends.notes)
+
+
+def _without_ends(rows: Rows, ends: Ends, future: bool) -> Rows:
+    """Leave incomplete periods out; where the future is told of, the last one is part of it."""
+    kept = rows.times != ends.first if ends.first is not None else np.ones(len(rows.times), dtype=bool)
+    if ends.last is not None and not future:
+        kept &= rows.times != ends.last
+    if ends.last is not None and future:
+        rows = replace(rows, values=np.where(rows.times == ends.last, np.nan, rows.values))
+    return rows.keep(kept)
+
+
+def _covariates(coded: Coded, starts: NDArray[np.int64], columns: tuple[str, ...]) -> Coded:
+    """Put covariates together: numbers by their mean, categories by their maximum."""
+    number = np.array([name in columns for name in coded.names], dtype=bool)
+    mean, most = (_together(coded.values, starts, how) for how in ("mean", "max"))
+    return Coded(coded.names, np.where(number, mean, most))
+
+
+def _together(values: NDArray[np.float64], starts: NDArray[np.int64], how: str) -> NDArray[np.float64]:
+    """Return one row for the rows from each start on, by their sum, mean, last or max; blanks, NaN, say nothing."""
+    blank = np.isnan(values)
+    counts = np.add.reduceat((~blank).astype(np.int64), starts)
+    if how == "last":
+        index = np.where(blank, -1, np.arange(len(values))[:, np.newaxis])
+        found = np.take_along_axis(values, np.maximum(np.maximum.reduceat(index, starts), 0), axis=0)
+    elif how == "max":
+        found = np.maximum.reduceat(np.where(blank, -np.inf, values), starts)
+    else:
+        found = np.add.reduceat(np.where(blank, 0.0, values), starts)
+        found = found / np.maximum(counts, 1) if how == "mean" else found
+    return np.where(counts > 0, found, np.nan)
+
+
+@dataclass(frozen=True)
+class Ends:
+    """Periods at the ends of a file that are incomplete, where there are such.
+
+    A period at an end is incomplete if the file is silent there for longer than ever in between: it begins later after
+    the beginning of its first period, or ends earlier before the end of its last one, than the longest time between two
+    rows. So daily sales up to the 20th of a month end within it; a shop that is closed for up to four days may well be
+    silent for the last three of a month, and of transactions weeks apart nothing can be said. Rows of a day count as
+    one if periods are longer than a day. Rows of all series count, as one of them may end on its own.
+
+    Attributes
+    ----------
+    first, last : datetime64[us] or None
+        Beginnings of the incomplete periods.
+    notes : tuple of str
+        What there is to say: what was left out, and what may be incomplete.
+    """
+
+    first: Stamp | None = None
+    last: Stamp | None = None
+    notes: tuple[str, ...] = ()
+
+    @classmethod
+    def of(cls, rule: Rule, times: np.ndarray) -> Ends:
+        """Find them by the stamps of all rows that have a value."""
+        whole_days = rule.unit == "month" or rule.count > DAY
+        seen = np.unique(times.astype("datetime64[D]").astype("datetime64[us]") if whole_days else times)
+        if len(seen) == 0:
+            return cls()
+        begin, last = begins(rule, seen[[0, -1]])
+        if begin == last:
+            return cls()
+        end = stamps(rule, last, np.array([1]))[0]
+        distances = np.diff(seen).astype(np.int64)
+        late, early = (seen[0] - begin).astype(np.int64), (end - seen[-1]).astype(np.int64)
+        begins_within, ends_within = late > distances.max(), early > distances.max()
+        notes = []
+        if begins_within:
+            notes.append(f"The first period, from {say(begin)}, was left out: the rows begin on {say(seen[0])}.")
+        if ends_within:
+            notes.append(f"The last period, from {say(last)}, was left out: the rows end on {say(seen[-1])}.")
+        elif early > max(np.median(distances), (end - last).astype(np.int64) / 10):
+            notes.append(
+                f"The last period, from {say(last)}, may be incomplete: the rows end on {say(seen[-1])}, and elsewhere "
+                "some are as far apart."
+            )
+        return cls(begin if begins_within else None, last if ends_within else None, tuple(notes))

@@ -1,0 +1,173 @@
+"""Problems: what keeps records from being a panel."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+
+from statecast.series._alias import parse_alias
+from statecast.series._coded import is_of
+from statecast.series._grid import positions, say, stamps
+from statecast.series._records import Records
+from statecast.series._regular import Span
+from statecast.series._table import option, place
+from statecast.series._zones import looks_like_a_shift
+
+
+@dataclass(frozen=True)
+class Problem:
+    """Something in records that a panel cannot have.
+
+    Attributes
+    ----------
+    kind : {"duplicate", "missing", "blank", "gap", "scarce"}
+        A time stamp that is there twice; a value that is missing; a covariate's; time stamps that are missing; a series
+        of which more would be filled than is there.
+    message : str
+        The first place, how many there are, and the cure.
+    count : int
+        How many there are.
+    index : int
+        Position of the first in the records; of the last row before it for a gap.
+    """
+
+    kind: Literal["duplicate", "missing", "blank", "gap", "scarce"]
+    message: str
+    count: int
+    index: int
+
+
+def problems(records: Records) -> list[Problem]:
+    """Say what keeps records from being a panel: duplicates first, then missing values, then gaps.
+
+    Missing values and gaps are problems only by the rule to refuse them, or where a series has no value or fewer values
+    than would be filled. Rows after the last value are none of it where known covariates are named. There is at most
+    one problem of each kind: it tells of the first place, and counts them all.
+    """
+    within = np.ones(len(records.values) - 1, dtype=bool)  # both rows belong to the same series
+    within[records.offsets[1:-1] - 1] = False
+    rule = parse_alias(records.frequency.alias)
+    steps = np.diff(positions(rule, records.times[0], records.times)[0])
+    absent = np.isnan(records.values)
+    empty = np.logical_and.reduceat(absent, records.offsets[:-1])
+    found = [_duplicates(records, np.flatnonzero(within & (steps == 0)))]
+    if records.columns.gaps == "refuse":
+        absent &= ~records.future | np.repeat(empty, np.diff(records.offsets))
+        gaps = within & (steps > 1) if not records.sums else np.zeros(len(steps), dtype=bool)
+        found += [
+            _missing(records, np.flatnonzero(absent)),
+            _blank(records),
+            _gaps(records, np.flatnonzero(gaps), steps),
+        ]
+    elif empty.any():
+        absent &= np.repeat(empty, np.diff(records.offsets))
+        found += [_missing(records, np.flatnonzero(absent))]
+    elif found == [None]:
+        found += [_scarce(records)]
+    return [problem for problem in found if problem is not None]
+
+
+def _duplicates(records: Records, at: np.ndarray) -> Problem | None:
+    if len(at) == 0:
+        return None
+    row = at[np.argmin(records.rows[at + 1])] + 1
+    cure = f"Keep one row for each time stamp, put them together with {option(records.source, 'aggregate')}"
+    if _may_shift(records, records.times[at]):
+        cure = (
+            "It looks like the hour that is there twice at the end of daylight saving time: give stamps in UTC, or "
+            f"their time zone with {option(records.source, 'time-zone')}, such as Europe/Berlin"
+        )
+    elif records.columns.id is None:
+        cure += f", or name the column that tells series apart with {option(records.source, 'id')}"
+    message = (
+        f"{_place(records, records.columns.time, row)}{say(records.times[row])} is already in row "
+        f"{records.rows[row - 1]}{_in_all(len(at), 'such rows')}. {cure}."
+    )
+    return Problem("duplicate", message, len(at), int(row))
+
+
+def _missing(records: Records, at: np.ndarray) -> Problem | None:
+    if len(at) == 0:
+        return None
+    row = at[np.argmin(records.rows[at])]
+    message = (
+        f"{_place(records, None, row)}the value of {say(records.times[row])} is missing"
+        f"{_in_all(len(at), 'missing values')}. Write the value there; a row at the beginning or the end of "
+        "a series can also be removed."
+    )
+    return Problem("missing", message, len(at), int(row))
+
+
+def _scarce(records: Records) -> Problem | None:
+    """Find the first series of which more than half would be filled in."""
+    span = Span.of(records)
+    missing = span.steps - span.valued
+    if records.sums:  # periods without rows are zero
+        index = np.arange(len(records.values))
+        inside = (index > np.repeat(span.first, np.diff(records.offsets))) & (
+            index < np.repeat(span.last, np.diff(records.offsets))
+        )
+        missing = np.add.reduceat((np.isnan(records.values) & inside).astype(np.int64), records.offsets[:-1])
+    scarce = missing * 2 > span.steps
+    if not scarce.any():
+        return None
+    s = int(np.argmax(scarce))
+    row = int(span.first[s])
+    message = (
+        f"{_place(records, None, row)}from {say(records.times[row])} on, {missing[s]:,} of {span.steps[s]:,} "
+        f"{records.frequency.word} values are missing, and more than half of a series cannot be filled. Give another "
+        f"frequency with {option(records.source, 'freq')}, or bring the rows to longer periods with "
+        f"{option(records.source, 'every')}."
+    )
+    return Problem("scarce", message, int(scarce.sum()), row)
+
+
+def _may_shift(records: Records, times: np.ndarray) -> bool:
+    """Say whether stamps that are twice there or missing may come from a change of clocks."""
+    rule = parse_alias(records.frequency.alias)
+    return records.columns.time_zone is None and rule.unit == "tick" and looks_like_a_shift(times, rule.count)
+
+
+def _blank(records: Records) -> Problem | None:
+    """Find blank covariates beside a value."""
+    names = records.beside.past.names + records.beside.known.names
+    values = np.concatenate([records.beside.past.values, records.beside.known.values], axis=1)
+    at = np.flatnonzero(np.isnan(values).any(axis=1) & ~records.future)
+    if len(at) == 0:
+        return None
+    row = at[np.argmin(records.rows[at])]
+    coded = names[int(np.argmax(np.isnan(values[row])))]
+    columns = (*records.columns.past, *records.columns.known)
+    column = next(column for column in columns if is_of(coded, column))
+    message = (
+        f"{_place(records, column, row)}the covariate of {say(records.times[row])} is missing"
+        f"{_in_all(len(at), 'rows with blanks')}. Write the value there."
+    )
+    return Problem("blank", message, len(at), int(row))
+
+
+def _gaps(records: Records, at: np.ndarray, steps: np.ndarray) -> Problem | None:
+    if len(at) == 0:
+        return None
+    row = at[np.argmin(records.rows[at])]
+    count = int((steps[at] - 1).sum())
+    absent = stamps(parse_alias(records.frequency.alias), records.times[row], np.array([1]))[0]
+    message = (
+        f"{_place(records, records.columns.time, row)}after {say(records.times[row])} the time stamp "
+        f"{say(absent)} is missing{_in_all(count, 'missing stamps')}. Add a row for it; if the series is not "
+        f"{records.frequency.word}, give {option(records.source, 'freq')}."
+    )
+    return Problem("gap", message, count, int(row))
+
+
+def _place(records: Records, column: str | None, row: int) -> str:
+    """Return the beginning of a message about a row; without a column, about its target."""
+    s = int(np.searchsorted(records.offsets, row, side="right")) - 1
+    name = column or records.targets[s % len(records.targets)]
+    return place(records.source, name, records.rows[row], records.ids[s] if records.columns.id else None)
+
+
+def _in_all(count: int, what: str) -> str:
+    return f" ({count:,} {what} in all)" if count > 1 else ""

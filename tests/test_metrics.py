@@ -30,6 +30,12 @@ def test_mase_divides_by_the_training_part_with_the_season():
     assert naive_scale([1.0, 2.0], season=12) == 1  # shorter than a season: the season is left out
 
 
+def test_the_scale_passes_over_what_was_not_observed():
+    assert naive_scale([1.0, math.nan, 3.0, 7.0]) == 4
+    assert naive_scale([1.0, 2.0, math.nan, 7.0, 5.0], season=2) == pytest.approx((5 + 0) / 1)
+    assert math.isnan(naive_scale([math.nan, 1.0]))
+
+
 def test_mase_of_a_constant_history_is_nan():
     assert math.isnan(mase([1.0], [2.0], [3.0, 3.0]))
     assert math.isnan(naive_scale([1.0]))

@@ -61,7 +61,8 @@ def smape(y: ArrayLike, forecast: ArrayLike) -> float:
 def naive_scale(history: ArrayLike, season: int = 1) -> float:
     """Mean |y[t] - y[t - season]| of the training part: what MASE divides by.
 
-    Where the history is no longer than a season, differences at lag 1 are taken; NaN where there are none.
+    Where the history is no longer than a season, differences at lag 1 are taken; NaN where there are none. Observations
+    that are NaN are passed over.
 
     Examples
     --------
@@ -70,7 +71,9 @@ def naive_scale(history: ArrayLike, season: int = 1) -> float:
     """
     y = np.asarray(history, np.float64)
     lag = season if len(y) > season else 1
-    return float(np.mean(np.abs(y[lag:] - y[:-lag]))) if len(y) > lag else float("nan")
+    changes = np.abs(y[lag:] - y[:-lag])
+    known = changes[~np.isnan(changes)]
+    return float(np.mean(known)) if len(known) else float("nan")
 
 
 def mase(y: ArrayLike, forecast: ArrayLike, history: ArrayLike, season: int = 1) -> float:

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from importlib.util import find_spec
+
 import numpy as np
 import pandas as pd
 import pytest
 from numpy.testing import assert_array_equal
 
 import statecast as sc
-from statecast.baselines import Drift, LastSeason, last_value
+from statecast.baselines import METHODS, Drift, LastSeason, Statistical, last_value
 from statecast.errors import DataError, ParameterError
+from statecast.recipes import Combination
 
 RECIPES = {
     "classic": sc.classic(epochs=10),
@@ -20,7 +23,12 @@ RECIPES = {
     "last value": last_value(),
     "last season": LastSeason(12),
     "drift": Drift(),
+    "combination": Combination((sc.auto(epochs=10, members=2), Drift())),
+    "combination, weighed": Combination((sc.classic(epochs=10), last_value(), Drift()), "inverse_error"),
 }
+if find_spec("statsforecast"):
+    RECIPES |= {method: Statistical(method) for method in METHODS}
+    RECIPES["combination, statistical"] = Combination((sc.auto(epochs=10), Statistical("AutoETS")))
 every = pytest.mark.parametrize("recipe", RECIPES.values(), ids=RECIPES.keys())
 
 

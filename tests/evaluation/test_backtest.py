@@ -8,8 +8,7 @@ from numpy.testing import assert_array_equal
 import statecast as sc
 from statecast.baselines import LastSeason, last_value
 from statecast.errors import DataError, ParameterError
-from statecast.evaluation import Spread, verdict
-from statecast.metrics import Scores
+from statecast.metrics import rmse
 
 
 def months(values) -> pd.DataFrame:
@@ -72,16 +71,22 @@ def test_impossible_tests_are_refused(shampoo, test, horizon, error, message):
         sc.backtest(shampoo, last_value(), test=test, horizon=horizon)
 
 
-def with_rmse(rmse: float) -> Scores:
-    return Scores(rmse, rmse, 1.0, 1.0)
-
-
-def test_verdict_says_who_wins():
-    baselines = {"last_value": with_rmse(100.0), "last_season": with_rmse(200.0)}
-    assert verdict(with_rmse(50.0), baselines).startswith("The network beats the last value: RMSE 50 against 100")
-    assert verdict(with_rmse(150.0), baselines).startswith("A baseline wins: the last value has RMSE 100")
-    assert verdict(with_rmse(100.5), baselines).startswith("No winner: the network and the last value are as good")
-    assert "skill" not in verdict(with_rmse(1.0), {"last_value": with_rmse(0.0)})
+@pytest.mark.parametrize(
+    ("options", "error", "message"),
+    [
+        ({"refit": 0}, ParameterError, "refit must be a whole number from 1 to 12"),
+        ({"refit": 13}, ParameterError, "refit must be"),
+        ({"windows": 0}, ParameterError, "windows must be"),
+        ({"windows": 3}, DataError, "a test of 3 x 12 rows takes a longer series, got 36 rows in 'y'.*--windows"),
+        ({"sliding": 0}, ParameterError, "sliding must be"),
+        ({"sliding": 2}, DataError, "at least 3 observations"),
+        ({"baselines": "mean"}, ParameterError, "baselines must be simple, statistical, or some of .*got 'mean'"),
+        ({"baselines": []}, ParameterError, "got none"),
+    ],
+)
+def test_impossible_walks_are_refused(shampoo, options, error, message):
+    with pytest.raises(error, match=message):
+        sc.backtest(months(shampoo), sc.classic(epochs=1), **options)
 
 
 def test_a_random_walk_is_not_claimed():
@@ -91,9 +96,34 @@ def test_a_random_walk_is_not_claimed():
     frames = [pd.DataFrame({"unique_id": str(k), "ds": np.arange(60), "y": walk}) for k, walk in enumerate(walks)]
     result = sc.backtest(pd.concat(frames), sc.classic(epochs=50), test=20)
     assert result.scores.rmse > 0.97 * result.baselines["last_value"].rmse
+    assert "beats" not in result.verdict
 
 
-def test_spread_over_members():
-    spread = Spread.of([with_rmse(1.0), with_rmse(2.0), with_rmse(6.0)])
-    assert (spread.mean, spread.best, spread.worst) == (3, 1, 6)
-    assert spread.sd == pytest.approx(np.std([1, 2, 6], ddof=1))
+def test_members_and_baselines_are_scored_by_their_own_forecasts(shampoo):
+    result = sc.backtest(months(shampoo), sc.classic(epochs=20, members=3), test=12)
+    for m, member in enumerate(result.member_scores):
+        assert member.scores.rmse == rmse(result.y, result.members[:, :, m])
+    assert result.baseline_means["last_value"].ravel().tolist() == shampoo[23:35].tolist()
+    for name, scores in result.baselines.items():
+        assert scores.rmse == rmse(result.y, result.baseline_means[name])
+
+
+def test_what_was_decided_for_a_single_series_is_kept(shampoo):
+    result = sc.backtest(months(shampoo), sc.auto(epochs=2), test=12)
+    assert result.decisions == sc.auto(epochs=2).fit(months(shampoo[:24])).decisions()
+    assert result.decisions[0] == "logged"
+    two = pd.concat([months(shampoo).assign(unique_id=name) for name in "ab"])
+    assert sc.backtest(two, sc.auto(epochs=2), test=12).decisions == ()
+
+
+def test_the_combination_averages_the_recipe_and_the_best_baseline(shampoo):
+    result = sc.backtest(months(shampoo), sc.classic(epochs=20), test=12)
+    assert result.combination.baselines == ("last_value",)
+    halfway = (result.mean + result.baseline_means["last_value"]) / 2
+    assert_array_equal(result.combination.mean, halfway)
+    assert result.combination.scores.rmse == rmse(result.y, halfway)
+
+
+def test_baselines_are_chosen_by_name(shampoo):
+    result = sc.backtest(months(shampoo), last_value(), test=12, baselines="drift")
+    assert list(result.baselines) == list(result.recipes) == ["drift"]

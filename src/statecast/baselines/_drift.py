@@ -65,6 +65,10 @@ class FittedDrift:
         mean = self.last[:, np.newaxis] + slope[:, np.newaxis] * np.arange(1, steps + 1)
         return Forecast(self.origin.ids, self.origin.times(steps), mean, mean[:, np.newaxis])
 
+    def decisions(self, series: int = 0) -> tuple[str, ...]:
+        """Return what was decided for a series: nothing."""
+        return ()
+
     def update(self, rows: object) -> FittedDrift:
         """Take in new observations."""
         taken = self.origin.take(rows)

@@ -21,6 +21,8 @@ class LastSeason:
     ----------
     season : int
         Steps in a season.
+    longer : bool
+        Whether it is one beside the usual season; then its name says how long.
 
     Examples
     --------
@@ -29,14 +31,17 @@ class LastSeason:
     """
 
     season: int
+    longer: bool = False
 
     def __post_init__(self) -> None:
         whole_number("season", self.season, 1, 1_000_000)
 
     @property
     def name(self) -> str:
-        """``last_season``, or ``last_value`` for a season of 1."""
-        return "last_value" if self.season == 1 else "last_season"
+        """``last_season``, ``last_season_168`` for a longer one, or ``last_value`` for a season of 1."""
+        if self.season == 1:
+            return "last_value"
+        return f"last_season_{self.season}" if self.longer else "last_season"
 
     @property
     def seeds(self) -> Sequence[int]:
@@ -81,6 +86,10 @@ class FittedLastSeason:
         steps = self.origin.steps(horizon)
         mean = self.tail[:, np.arange(steps) % self.tail.shape[1]]
         return Forecast(self.origin.ids, self.origin.times(steps), mean, mean[:, np.newaxis])
+
+    def decisions(self, series: int = 0) -> tuple[str, ...]:
+        """Return what was decided for a series: nothing."""
+        return ()
 
     def update(self, rows: object) -> FittedLastSeason:
         """Take in new observations."""

@@ -38,11 +38,16 @@ def decisions(recipe: Chosen, panel: Panel, decided: Sequence[str] = ()) -> list
 
 
 def evaluation(result: Backtest) -> dict[str, object]:
-    """Return scores, baselines, members, verdict and time of a test."""
+    """Return scores, baselines, combination, members, verdict and time of a test."""
     return {
         "scores": asdict(result.scores),
         "baselines": {name: asdict(scores) for name, scores in result.baselines.items()},
+        "combination": {
+            "baselines": list(result.combination.baselines),
+            "scores": asdict(result.combination.scores),
+        },
         "members": [asdict(member) for member in result.member_scores],
+        "p_value": result.p_value,
         "verdict": result.verdict,
         "seconds": asdict(result.seconds),
     }

@@ -12,8 +12,9 @@ from statecast.checks import choice
 from statecast.errors import ParameterError
 
 if TYPE_CHECKING:
+    from statecast.cli._job import Job
     from statecast.recipes import Auto, Classic
-    from statecast.series import Panel, Roles
+    from statecast.series import Backtest, Panel, Progress, Roles
 
     Chosen = Auto | Classic
 
@@ -31,9 +32,7 @@ File = Annotated[
         help="CSV, TSV, Parquet or Excel file, plain or compressed; a folder of Parquet files; - for standard input.",
     ),
 ]
-Test = Annotated[int | None, _option("--test", "Rows held out at the end of every series.", "Test", "one season, or 6")]
-
-_DATA, _RECIPE, _RESULT, _RUNNING = "Data", "Recipe", "Result", "Running"
+_DATA, _RECIPE, _TEST, _RESULT, _RUNNING = "Data", "Recipe", "Test", "Result", "Running"
 
 
 @dataclass(frozen=True)
@@ -184,6 +183,53 @@ class RecipeOptions:
             option = "--" + other[0].replace("_", "-")
             raise ParameterError(f"{option} is no option of the recipe {self.recipe}. Choose another with --recipe.")
         return kinds[self.recipe](**given)
+
+
+@dataclass(frozen=True)
+class TestOptions:
+    """The walk-forward test, and what its result is used for."""
+
+    test: Annotated[
+        int | None, _option("--test", "Rows held out at the end of every series.", _TEST, "one season, or 6")
+    ] = None
+    refit: Annotated[int | None, _option("--refit", "Fit anew at every K-th origin.", _TEST, "at the first alone")] = (
+        None
+    )
+    windows: Annotated[
+        int, _option("--windows", "Test parts, one before the other, each with a fit of its own.", _TEST, "1")
+    ] = 1
+    sliding: Annotated[
+        int | None, _option("--sliding", "Fit to so many rows at most, the last ones.", _TEST, "all rows")
+    ] = None
+    baselines: Annotated[
+        str, _option("--baselines", "simple, statistical (with statsforecast's), or names.", _TEST, "simple")
+    ] = "simple"
+    use: Annotated[
+        str, _option("--use", "What makes the forecast: network, best or combination.", _TEST, "network")
+    ] = "network"
+
+    def check(self) -> None:
+        """Refuse a use that there is not."""
+        from statecast.recipes import USES
+
+        choice("--use", self.use, USES)
+
+    def run(self, job: Job, test: int, horizon: int, progress: Progress | None) -> Backtest:
+        """Test a recipe on the last rows."""
+        from statecast.evaluation import backtest
+
+        return backtest(
+            job.panel,
+            job.recipe,
+            test,
+            horizon=horizon,
+            refit=self.refit,
+            windows=self.windows,
+            sliding=self.sliding,
+            baselines=self.baselines,
+            threads=job.threads,
+            progress=progress,
+        )
 
 
 @dataclass(frozen=True)

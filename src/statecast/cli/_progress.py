@@ -30,7 +30,7 @@ def progress_bar(label: str, quiet: bool) -> Iterator[Progress | None]:
         if not tasks:
             bar.start()
             tasks.append(bar.add_task(label, total=total))
-        bar.update(tasks[0], completed=done)  # type: ignore[arg-type]
+        bar.update(tasks[0], completed=done, total=total)  # type: ignore[arg-type]
 
     try:
         yield show

@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING
 from rich import box
 from rich.console import Console, Group, RenderableType
 from rich.table import Table
+from rich.text import Text
 
 if TYPE_CHECKING:
-    from statecast.series import Backtest
+    from statecast.series import Backtest, Recipe
 
 MOST_ROWS = 48
 
@@ -23,14 +24,14 @@ def console() -> Console:
     return out if out.is_terminal else Console(highlight=False, emoji=False, markup=False, width=160)
 
 
-def table(title: str | None, columns: Mapping[str, Sequence[str]]) -> Table:
+def table(title: str | None, columns: Mapping[str, Sequence[str]]) -> RenderableType:
     """Return a table of columns by their headings; columns of numbers stand on the right."""
-    result = Table(title=title, box=box.SIMPLE_HEAD, title_justify="left", title_style="bold", pad_edge=False)
+    result = Table(box=box.SIMPLE_HEAD, pad_edge=False)
     for heading, cells in columns.items():
         result.add_column(heading, justify="right" if _are_numbers(cells) else "left", no_wrap=True)
     for row in zip(*columns.values(), strict=True):
         result.add_row(*row)
-    return result
+    return Group(Text(title, style="bold"), result) if title else result  # a title of its own would be cut to its width
 
 
 def shortened(title: str, columns: Mapping[str, Sequence[str]]) -> RenderableType:
@@ -48,15 +49,16 @@ def _are_numbers(cells: Sequence[str]) -> bool:
     )
 
 
-def scores_table(result: Backtest, recipe: str) -> Table:
-    """Errors of the recipe and of every baseline, and its skill over each."""
+def scores_table(result: Backtest, recipe: str, combination: bool = False) -> RenderableType:
+    """Errors of the recipe and of every baseline, and its skill over each; those of the combination if asked for."""
     from statecast.metrics import Scores, skill
 
-    named = {f"LSTM ({recipe})": result.scores} | {
-        name.replace("_", " "): scores for name, scores in result.baselines.items()
-    }
+    others = {name.replace("_", " "): scores for name, scores in result.baselines.items()}
+    if combination:
+        others = {"combination": result.combination.scores} | others
+    named = {f"LSTM ({recipe})": result.scores} | others
     columns = [figures([getattr(scores, f.name) for scores in named.values()]) for f in fields(Scores)]
-    skills = ["", *(f"{skill(result.scores.rmse, s.rmse):.2f}" for s in result.baselines.values())]
+    skills = ["", *(f"{skill(result.scores.rmse, scores.rmse):.2f}" for scores in others.values())]
     steps = result.y.shape[1] * result.horizon
     many = f" a series, mean of {len(result.ids):,} series" if len(result.ids) > 1 else ""
     headings = dict(zip(("RMSE", "MAE", "sMAPE %", "MASE"), columns, strict=True))
@@ -80,6 +82,17 @@ def figures(values: Iterable[float]) -> list[str]:
     return [f"{v:,.{decimals}f}" if math.isfinite(v) else "-" for v in values]
 
 
+def said(recipe: Recipe) -> str:
+    """Return what makes a forecast, as it stands in a sentence."""
+    from statecast.evaluation import spoken
+    from statecast.recipes import Auto, Classic, Combination
+
+    if isinstance(recipe, Combination):
+        *first, last = map(said, recipe.recipes)
+        return f"the average of {', '.join(first)} and {last}"
+    return "the network" if isinstance(recipe, (Auto, Classic)) else spoken(recipe.name)
+
+
 def members_line(result: Backtest) -> str:
     """Say how the members of an ensemble differ, so that nobody is fooled by a lucky seed."""
     if len(result.member_scores) < 2:
@@ -92,5 +105,5 @@ def members_line(result: Backtest) -> str:
     return (
         f"One member alone has RMSE {figure(spread.mean)} on average over {len(result.member_scores)} seeds, "
         f"sd {figure(spread.sd)}, best {figure(spread.best)}, worst {figure(spread.worst)}; "
-        f"{better} of them beat the best baseline. Their average forecast has {figure(result.scores.rmse)}."
+        f"{better} of them have less than the best baseline. Their average forecast has {figure(result.scores.rmse)}."
     )

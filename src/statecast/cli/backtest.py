@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from statecast.cli._options import DataOptions, File, RecipeOptions, ResultOptions, RunningOptions, Test
+from statecast.cli._options import DataOptions, File, RecipeOptions, ResultOptions, RunningOptions, TestOptions
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -21,43 +21,49 @@ def backtest(
     file: File,
     data: DataOptions,
     recipe: RecipeOptions,
+    testing: TestOptions,
     result: ResultOptions,
     running: RunningOptions,
-    test: Test = None,
 ) -> None:
     """Test on the last rows of FILE, walking forward: forecast, score, take the true value in."""
     from statecast.cli._documents import evaluation, head, test_rows
     from statecast.cli._job import prepare
     from statecast.cli._progress import progress_bar
     from statecast.cli._results import Delivery, deliver
-    from statecast.evaluation import backtest as evaluate
+    from statecast.recipes import to_use
 
+    testing.check()
     job = prepare(file, data, recipe, result, running)
     panel, horizon = job.panel, job.recipe.horizon or 1
     chosen = replace(job.recipe, horizon=horizon)
     with progress_bar("training", result.quiet or result.json) as progress:
-        tested = evaluate(
-            panel,
-            chosen,
-            panel.frequency.horizon if test is None else test,
-            horizon=horizon,
-            threads=job.threads,
-            progress=progress,
-        )
-    document = {**head("backtest", chosen, panel, tested.horizon), "test": test_rows(tested), **evaluation(tested)}
+        test = panel.frequency.horizon if testing.test is None else testing.test
+        tested = testing.run(replace(job, recipe=chosen), test, horizon, progress)
+    method = to_use(testing.use, chosen, tested)
+    document = {
+        **head("backtest", chosen, panel, horizon, tested.decisions),
+        "use": testing.use,
+        "method": method.name,
+        "test": test_rows(tested),
+        **evaluation(tested),
+    }
     deliver(
         Delivery(
-            document, tested.to_frame, lambda: _charts(tested, panel), lambda out: _show(out, tested, panel, chosen)
+            document,
+            tested.to_frame,
+            lambda: _charts(tested, panel),
+            lambda out: _show(out, tested, panel, chosen, testing),
         ),
         result,
     )
 
 
-def _show(out: Console, tested: Backtest, panel: Panel, recipe: Chosen) -> None:
+def _show(out: Console, tested: Backtest, panel: Panel, recipe: Chosen, testing: TestOptions) -> None:
     from statecast.cli._documents import decisions, test_rows
-    from statecast.cli._tables import figures, members_line, scores_table, shortened
+    from statecast.cli._tables import figures, members_line, said, scores_table, shortened
+    from statecast.recipes import to_use
 
-    for line in decisions(recipe, panel):
+    for line in decisions(recipe, panel, tested.decisions):
         out.print(line)
     tests = test_rows(tested)
     y, mean = tested.y.ravel(), tested.mean.ravel()
@@ -71,9 +77,11 @@ def _show(out: Console, tested: Backtest, panel: Panel, recipe: Chosen) -> None:
     }
     ahead = "a step" if tested.horizon == 1 else f"up to {tested.horizon} steps"
     out.print(shortened(f"Walk-forward test of {panel.columns.target}, {ahead} ahead", columns))
-    out.print(scores_table(tested, recipe.name))
+    out.print(scores_table(tested, recipe.name, combination=testing.use == "combination"))
     out.print(tested.verdict)
     out.print(members_line(tested))
+    if testing.use != "network":
+        out.print(f"A forecast with --use {testing.use} is made by {said(to_use(testing.use, recipe, tested))}.")
     out.print(f"Trained in {tested.seconds.train:.3f} s.", style="dim")
 
 

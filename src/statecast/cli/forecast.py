@@ -5,14 +5,15 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from statecast.cli._options import DataOptions, File, RecipeOptions, ResultOptions, RunningOptions, Test
+from statecast.cli._options import DataOptions, File, RecipeOptions, ResultOptions, RunningOptions, TestOptions
 
 if TYPE_CHECKING:
     from rich.console import Console
 
     from statecast.cli._job import Job
+    from statecast.cli._options import Chosen
     from statecast.pictures import Chart
-    from statecast.series import Backtest, Forecast, Panel, Progress
+    from statecast.series import Backtest, Forecast, Panel, Progress, Recipe
 
 MOST_CHARTS = 6
 
@@ -21,9 +22,9 @@ def forecast(
     file: File,
     data: DataOptions,
     recipe: RecipeOptions,
+    testing: TestOptions,
     result: ResultOptions,
     running: RunningOptions,
-    test: Test = None,
 ) -> None:
     """Forecast the series in FILE, and say how the same recipe did on the last part of its history."""
     from statecast.cli._documents import decisions, evaluation, forecast_rows, head
@@ -31,16 +32,20 @@ def forecast(
     from statecast.cli._progress import progress_bar
     from statecast.cli._results import Delivery, deliver
 
+    testing.check()
     job = prepare(file, data, recipe, result, running)
     panel, horizon = job.panel, job.recipe.horizon or job.panel.frequency.horizon
     chosen = replace(job.recipe, horizon=horizon)
     with progress_bar("training", result.quiet or result.json) as progress:
-        tested = _test(job, horizon, test, progress)
-        fitted = chosen.fit(panel, threads=job.threads, progress=progress)
+        tested = _test(job, horizon, testing, progress)
+        method = _method(chosen, tested, testing.use)
+        fitted = method.fit(panel, threads=job.threads, progress=progress)
     ahead = fitted.forecast(horizon)
     decided = fitted.decisions() if len(panel) == 1 else ()
     document = {
         **head("forecast", chosen, panel, horizon, decided),
+        "use": testing.use,
+        "method": method.name,
         "forecast": forecast_rows(ahead),
         **(evaluation(tested) if tested else {"verdict": _untested(horizon)}),
     }
@@ -48,34 +53,55 @@ def forecast(
         Delivery(
             document,
             ahead.to_frame,
-            lambda: _charts(ahead, panel),
-            lambda out: _show(out, ahead, tested, panel, decisions(chosen, panel, decided), chosen.name),
+            lambda: _charts(ahead, panel, method),
+            lambda out: _show(out, ahead, tested, panel, decisions(chosen, panel, decided), chosen, method),
         ),
         result,
     )
 
 
-def _test(job: Job, horizon: int, test: int | None, progress: Progress | None) -> Backtest | None:
+def _test(job: Job, horizon: int, testing: TestOptions, progress: Progress | None) -> Backtest | None:
     """Test at the horizon that is forecast; None where the history is too short and no test was asked for."""
     from statecast.checks import whole_number
-    from statecast.evaluation import backtest
 
+    test = testing.test
     if test is None:
-        spare = int(job.panel.lengths.min()) - job.recipe.shortest
-        if spare < horizon:
+        windows = whole_number("--windows", testing.windows, 1, 1_000_000)
+        spare = (int(job.panel.lengths.min()) - job.recipe.shortest) // windows
+        if spare < horizon and windows == 1:
             return None
-        test = min(max(horizon, job.panel.frequency.horizon), spare)
+        test = min(max(horizon, job.panel.frequency.horizon), max(spare, horizon))
     whole_number("--test", test, horizon, 1_000_000)
-    return backtest(job.panel, job.recipe, test, horizon=horizon, threads=job.threads, progress=progress)
+    return testing.run(job, test, horizon, progress)
+
+
+def _method(recipe: Chosen, tested: Backtest | None, use: str) -> Recipe:
+    """Return what makes the forecast."""
+    from statecast.errors import DataError
+    from statecast.recipes import to_use
+
+    if tested:
+        return to_use(use, recipe, tested)
+    if use == "network":
+        return recipe
+    raise DataError(f"--use {use} takes a test, and the history is too short for one. Leave it out.")
 
 
 def _untested(horizon: int) -> str:
     return f"Not tested: the history is too short to hold out {horizon} rows, so nothing says how good this is."
 
 
-def _show(out: Console, ahead: Forecast, tested: Backtest | None, panel: Panel, lines: list[str], name: str) -> None:
+def _show(
+    out: Console,
+    ahead: Forecast,
+    tested: Backtest | None,
+    panel: Panel,
+    lines: list[str],
+    recipe: Chosen,
+    method: Recipe,
+) -> None:
     from statecast.cli._documents import forecast_rows
-    from statecast.cli._tables import figures, members_line, scores_table, shortened
+    from statecast.cli._tables import figures, members_line, said, scores_table, shortened
 
     for line in lines:
         out.print(line)
@@ -85,19 +111,20 @@ def _show(out: Console, ahead: Forecast, tested: Backtest | None, panel: Panel, 
         panel.columns.time or "step": [str(row["ds"]) for row in rows],
         "forecast": figures(ahead.mean.ravel()),
     }
-    out.print(shortened(f"Forecast of {panel.columns.target}", columns))
+    out.print(shortened(f"Forecast of {panel.columns.target} by {said(method)}", columns))
     if tested:
-        out.print(scores_table(tested, name))
+        out.print(scores_table(tested, recipe.name, combination=method.name == "combination"))
         out.print(tested.verdict)
         out.print(members_line(tested))
     else:
         out.print(_untested(ahead.mean.shape[1]))
 
 
-def _charts(ahead: Forecast, panel: Panel) -> list[Chart]:
+def _charts(ahead: Forecast, panel: Panel, method: Recipe) -> list[Chart]:
     """History and forecast, joined; the first series of a panel."""
     import numpy as np
 
+    from statecast.cli._tables import said
     from statecast.pictures import Chart, Line
 
     charts = []
@@ -107,6 +134,7 @@ def _charts(ahead: Forecast, panel: Panel) -> list[Chart]:
         joined = Line(
             "forecast", np.concatenate([times[-1:], ahead.times[s]]), np.concatenate([values[-1:], ahead.mean[s]])
         )
-        title = unique_id if len(ahead.ids) > 1 else f"{panel.columns.target}: history and forecast"
+        name = unique_id if len(ahead.ids) > 1 else panel.columns.target
+        title = f"{name}: history and forecast by {said(method)}"
         charts.append(Chart(title, panel.columns.target, [Line("observed", times, values), joined]))
     return charts

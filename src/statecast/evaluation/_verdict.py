@@ -12,6 +12,12 @@ from statecast.metrics import Scores, skill
 TIE = 0.01
 """Errors that differ by less than this share are called as good."""
 
+CHANCE = 0.01
+"""The network beats a baseline where chance alone is less likely than this to make it as much better.
+
+Not the usual 0.05: people look at several series and recipes, and one false claim in twenty would be too many.
+"""
+
 
 @dataclass(frozen=True)
 class Spread:
@@ -29,8 +35,24 @@ class Spread:
         return cls(float(errors.mean()), float(errors.std(ddof=1)), float(errors.min()), float(errors.max()))
 
 
-def verdict(own: Scores, baselines: Mapping[str, Scores]) -> str:
-    """Say in a sentence who wins by RMSE: the network, or the best of the baselines.
+def best(scores: Mapping[str, Scores]) -> str:
+    """Return the name with the smallest RMSE."""
+    return min(scores, key=lambda name: scores[name].rmse)
+
+
+def spoken(name: str) -> str:
+    """Return the name of a baseline as it stands in a sentence.
+
+    Examples
+    --------
+    >>> spoken("last_value"), spoken("AutoETS")
+    ('the last value', 'AutoETS')
+    """
+    return f"the {name.replace('_', ' ')}" if name.islower() else name
+
+
+def verdict(own: Scores, baselines: Mapping[str, Scores], p_value: float | None = None) -> str:
+    """Say who wins by RMSE, the network or the best of the baselines, and what to use.
 
     Parameters
     ----------
@@ -38,22 +60,36 @@ def verdict(own: Scores, baselines: Mapping[str, Scores]) -> str:
         Of the network; of the average of its members where there are several.
     baselines : mapping of name to Scores
         At least one.
+    p_value : float, optional
+        The probability that chance alone makes the network as much better as it is; None if there are too few
+        origins to tell.
 
     Examples
     --------
     >>> poor, good = Scores(20.0, 20.0, 20.0, 2.0), Scores(10.0, 10.0, 10.0, 1.0)
-    >>> verdict(good, {"last_value": poor})
-    'The network beats the last value: RMSE 10 against 20 (skill 0.50).'
+    >>> verdict(good, {"last_value": poor}, 0.002)
+    'The network beats the last value: RMSE 10 against 20 (skill 0.50, p = 0.002). Use the network.'
     >>> verdict(poor, {"last_value": good})
     'A baseline wins: the last value has RMSE 10, the network 20 (skill -1.00), so prefer the last value here.'
     """
-    name, best = min(baselines.items(), key=lambda item: item[1].rmse)
-    said = f"the {name.replace('_', ' ')}"
-    own_rmse, best_rmse = f"{own.rmse:.4g}", f"{best.rmse:.4g}"
-    gain = skill(own.rmse, best.rmse)
-    if abs(own.rmse - best.rmse) <= TIE * best.rmse:
-        return f"No winner: the network and {said} are as good, RMSE {own_rmse} and {best_rmse}."
-    if own.rmse < best.rmse:
-        return f"The network beats {said}: RMSE {own_rmse} against {best_rmse} (skill {gain:.2f})."
-    in_skill = f" (skill {gain:.2f})" if np.isfinite(gain) else ""
-    return f"A baseline wins: {said} has RMSE {best_rmse}, the network {own_rmse}{in_skill}, so prefer {said} here."
+    name = best(baselines)
+    other, said = baselines[name], spoken(name)
+    ours, theirs = f"{own.rmse:.4g}", f"{other.rmse:.4g}"
+    gain = skill(own.rmse, other.rmse)
+    if abs(own.rmse - other.rmse) <= TIE * other.rmse:
+        return f"No winner: the network and {said} are as good, RMSE {ours} and {theirs}. Use either."
+    if own.rmse > other.rmse:
+        in_skill = f" (skill {gain:.2f})" if np.isfinite(gain) else ""
+        return f"A baseline wins: {said} has RMSE {theirs}, the network {ours}{in_skill}, so prefer {said} here."
+    if p_value is not None and p_value < CHANCE:
+        chance = f"p = {p_value:.2g}" if p_value >= 0.001 else "p < 0.001"
+        return f"The network beats {said}: RMSE {ours} against {theirs} (skill {gain:.2f}, {chance}). Use the network."
+    why = (
+        "Too few origins to rule out chance (--windows gives more)"
+        if p_value is None
+        else f"Chance may give as much (p = {p_value:.2g})"
+    )
+    return (
+        f"The network was better in this test: RMSE {ours} against {theirs} of {said} (skill {gain:.2f}). "
+        f"{why}: a hint to use the network, no proof."
+    )

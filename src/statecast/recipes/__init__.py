@@ -6,6 +6,20 @@ from statecast.recipes._auto import Auto as Auto
 from statecast.recipes._auto import FittedAuto as FittedAuto
 from statecast.recipes._classic import Classic as Classic
 from statecast.recipes._classic import FittedClassic as FittedClassic
+from statecast.recipes._combination import Combination as Combination
+from statecast.recipes._combination import FittedCombination as FittedCombination
 from statecast.recipes._influence import Influence as Influence
+from statecast.recipes._use import USES as USES
+from statecast.recipes._use import to_use as to_use
 
-__all__ = ["Auto", "Classic", "FittedAuto", "FittedClassic", "Influence"]
+__all__ = [
+    "USES",
+    "Auto",
+    "Classic",
+    "Combination",
+    "FittedAuto",
+    "FittedClassic",
+    "FittedCombination",
+    "Influence",
+    "to_use",
+]

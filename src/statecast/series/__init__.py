@@ -6,6 +6,7 @@ from statecast.series._calendar import find_frequency as find_frequency
 from statecast.series._calendar import grid as grid
 from statecast.series._covariates import Covariates as Covariates
 from statecast.series._forecast import Backtest as Backtest
+from statecast.series._forecast import Combined as Combined
 from statecast.series._forecast import Forecast as Forecast
 from statecast.series._forecast import MemberScores as MemberScores
 from statecast.series._forecast import Seconds as Seconds
@@ -37,6 +38,7 @@ __all__ = [
     "MAX_HORIZON",
     "Backtest",
     "Columns",
+    "Combined",
     "Covariates",
     "Fitted",
     "Forecast",

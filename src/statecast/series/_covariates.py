@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -74,6 +75,18 @@ class Covariates:
             known_values=self.known_values[rows],
             known_offsets=offsets,
             static_values=self.static_values[series],
+        )
+
+    @classmethod
+    def side_by_side(cls, parts: Sequence[Covariates]) -> Covariates:
+        """Return the covariates of several panels of the same columns as those of one."""
+        lengths = np.concatenate([np.diff(part.known_offsets) for part in parts])
+        return replace(
+            parts[0],
+            past_values=np.concatenate([part.past_values for part in parts]),
+            known_values=np.concatenate([part.known_values for part in parts]),
+            known_offsets=np.concatenate([[0], np.cumsum(lengths)]),
+            static_values=np.concatenate([part.static_values for part in parts]),
         )
 
 

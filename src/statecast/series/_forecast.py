@@ -16,6 +16,8 @@ from statecast.series._panel import Columns
 if TYPE_CHECKING:
     import pandas as pd
 
+    from statecast.series._protocols import Recipe
+
 
 @dataclass(frozen=True, eq=False)
 class Forecast:
@@ -86,6 +88,23 @@ class Seconds:
 
 
 @dataclass(frozen=True, eq=False)
+class Combined:
+    """The equal average of a recipe's forecasts and those of some baselines.
+
+    Attributes
+    ----------
+    baselines : tuple of str
+        Their names.
+    mean : float64 [S, K, h]
+    scores : Scores
+    """
+
+    baselines: tuple[str, ...]
+    mean: NDArray[np.float64]
+    scores: Scores
+
+
+@dataclass(frozen=True, eq=False)
 class Backtest:
     """A walk-forward test: forecasts from K origins, h steps ahead, and how good they were.
 
@@ -100,8 +119,12 @@ class Backtest:
         Time of the last observation that each forecast knew.
     times : [S, K, h]
         Time stamps that were forecast.
+    windows : int
+        Test parts, each with as many of the origins.
     y : float64 [S, K, h]
         What was observed.
+    scored : bool [S, K, h]
+        Where something was observed, and not filled in.
     mean : float64 [S, K, h]
         The point forecasts.
     members : float64 [S, K, M, h]
@@ -110,9 +133,20 @@ class Backtest:
         Of the point forecasts, over all origins and steps of a series, averaged over the series.
     baselines : dict of str to Scores
         Of the baselines, tested in the same way.
+    baseline_means : dict of str to float64 [S, K, h]
+        Their point forecasts.
+    recipes : dict of str to Recipe
+        The baselines themselves, by the same names.
+    combination : Combined
+        The average of the recipe and the statistical baselines; where none was tested, of the recipe and the best one.
     member_scores : tuple of MemberScores, M
+    decisions : tuple of str
+        What the recipe decided for a single series, when it was fitted last.
+    p_value : float or None
+        The probability that chance alone makes the recipe as much better than the best baseline as it is; None where
+        there are too few origins to tell.
     verdict : str
-        One sentence: whether the recipe beats the baselines.
+        Whether the recipe beats the baselines, and what to use.
     seconds : Seconds
     """
 
@@ -122,12 +156,19 @@ class Backtest:
     horizon: int
     origins: NDArray[np.generic]
     times: NDArray[np.generic]
+    windows: int
     y: NDArray[np.float64]
+    scored: NDArray[np.bool_]
     mean: NDArray[np.float64]
     members: NDArray[np.float64]
     scores: Scores
     baselines: Mapping[str, Scores]
+    baseline_means: Mapping[str, NDArray[np.float64]]
+    recipes: Mapping[str, Recipe]
+    combination: Combined
     member_scores: tuple[MemberScores, ...]
+    decisions: tuple[str, ...]
+    p_value: float | None
     verdict: str
     seconds: Seconds = field(compare=False)
 

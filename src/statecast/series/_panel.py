@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -143,6 +144,25 @@ class Panel:
             filled=filled,
             carried=carried,
             covariates=None if self.covariates is None else self.covariates.window(index, first),
+        )
+
+    @classmethod
+    def side_by_side(cls, panels: Sequence[Panel]) -> Panel:
+        """Return the series of several panels as one; where there are several, their numbers go before the ids."""
+        first, *others = panels
+        if not others:
+            return first
+        lengths = np.concatenate([panel.lengths for panel in panels])
+        filled = [np.zeros(len(p.values), np.bool_) if p.filled is None else p.filled for p in panels]
+        covariates = [panel.covariates for panel in panels if panel.covariates is not None]
+        return replace(
+            first,
+            values=np.concatenate([panel.values for panel in panels]),
+            times=np.concatenate([panel.times for panel in panels]),
+            offsets=np.concatenate([np.zeros(1, np.int64), np.cumsum(lengths)]),
+            ids=tuple(f"{number}: {unique_id}" for number, panel in enumerate(panels, 1) for unique_id in panel.ids),
+            filled=None if all(panel.filled is None for panel in panels) else np.concatenate(filled),
+            covariates=Covariates.side_by_side(covariates) if covariates else None,
         )
 
 

@@ -18,6 +18,10 @@ class Fitted(Protocol):
         """Forecast the next ``horizon`` steps of every series; the recipe's own horizon, else a season, if None."""
         ...
 
+    def decisions(self, series: int = 0) -> tuple[str, ...]:
+        """Return what was decided for a series, a few words each; empty where nothing is decided."""
+        ...
+
     def update(self, rows: object) -> Self:
         """Take in new observations, without training; the old one stays as it was.
 
@@ -43,5 +47,8 @@ class Recipe(Protocol):
         ...
 
     def fit(self, data: object, *, threads: int = 1, progress: Progress | None = None) -> Fitted:
-        """Fit to the whole history given: all that ``read`` takes."""
+        """Fit to the whole history given: all that ``read`` takes.
+
+        A series is fitted as if it were alone: tests fit several histories of a series side by side.
+        """
         ...

@@ -1,0 +1,130 @@
+"""Combination: several recipes, their forecasts averaged."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from statecast.checks import choice
+from statecast.errors import DataError, ParameterError
+from statecast.series import Fitted, Forecast, Origin, Panel, Progress, Recipe, read
+
+WEIGHTS = ("equal", "inverse_error")
+
+
+@dataclass(frozen=True)
+class Combination:
+    """The average of the forecasts of several recipes (Bates and Granger, 1969, "The combination of forecasts").
+
+    Member m of its ensemble is made with member m of the first recipe, and with the means of the others.
+
+    Parameters
+    ----------
+    recipes : sequence of Recipe
+    weights : {"equal", "inverse_error"}
+        All the same; or, for every series, in proportion to 1 / error, the error being the root of the mean squared one
+        on the last steps of the history, as many as are forecast but at most a quarter, by recipes fitted to the rest.
+        Equal as well where the history is too short for that.
+
+    Raises
+    ------
+    ParameterError
+        If there are no recipes, or there is no such way to weigh.
+
+    Examples
+    --------
+    >>> from statecast.baselines import Drift, last_value
+    >>> Combination((last_value(), Drift())).fit([1.0, 3.0, 5.0]).forecast(2).mean
+    array([[6., 7.]])
+    """
+
+    recipes: tuple[Recipe, ...]
+    weights: str = "equal"
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "recipes", tuple(self.recipes))
+        if not self.recipes:
+            raise ParameterError("recipes: expected at least one, got none.")
+        choice("weights", self.weights, WEIGHTS)
+
+    @property
+    def name(self) -> str:
+        """``combination``."""
+        return "combination"
+
+    @property
+    def description(self) -> str:
+        """What it does, in a line."""
+        weighed = "equal weights" if self.weights == "equal" else "weights of 1 / error on a held-out end"
+        return f"average of {', '.join(recipe.name for recipe in self.recipes)}, {weighed}"
+
+    @property
+    def seeds(self) -> Sequence[int]:
+        """Those of the first recipe."""
+        return self.recipes[0].seeds
+
+    @property
+    def horizon(self) -> int | None:
+        """That of the first recipe."""
+        return getattr(self.recipes[0], "horizon", None)
+
+    def fit(self, data: object, *, threads: int = 1, progress: Progress | None = None) -> FittedCombination:
+        """Fit all recipes, and weigh them."""
+        panel: Panel = read(data)
+        shares = self._shares(panel, threads)
+        fitted = tuple(recipe.fit(panel, threads=threads, progress=progress) for recipe in self.recipes)
+        return FittedCombination(self, Origin.of(panel), fitted, shares)
+
+    def _shares(self, panel: Panel, threads: int) -> NDArray[np.float64]:
+        """Return the weight of every recipe, [recipes, S]; those of a series add up to 1."""
+        equal = np.full((len(self.recipes), len(panel)), 1 / len(self.recipes))
+        steps = min(Origin.of(panel).steps(self.horizon), int(panel.lengths.min()) // 4)
+        if self.weights == "equal" or steps == 0:
+            return equal
+        history, end = panel.window(None, -steps), panel.window(-steps, None)
+        try:
+            forecasts = [recipe.fit(history, threads=threads).forecast(steps).mean for recipe in self.recipes]
+        except DataError:  # too short without its end
+            return equal
+        errors = (np.stack(forecasts) - end.values.reshape(-1, steps)) ** 2
+        seen = np.ones((len(panel), steps)) if end.filled is None else ~end.filled.reshape(-1, steps)
+        sizes = np.sqrt((errors * seen).sum(axis=2))
+        smallest = np.where(sizes.min(axis=0) > 0, sizes.min(axis=0), 1.0)
+        inverse = 1 / np.maximum(sizes / smallest, 1e-6)
+        shares: NDArray[np.float64] = inverse / inverse.sum(axis=0)
+        return shares
+
+
+@dataclass(frozen=True, eq=False)
+class FittedCombination:
+    """The recipes fitted, and their weights for every series, [recipes, S]."""
+
+    recipe: Combination
+    origin: Origin
+    fitted: tuple[Fitted, ...]
+    shares: NDArray[np.float64]
+
+    def decisions(self, series: int = 0) -> tuple[str, ...]:
+        """Return the weights for a series, and what was decided by the recipes."""
+        weights = [
+            f"{100 * share:.0f} % {recipe.name}"
+            for share, recipe in zip(self.shares[:, series], self.recipe.recipes, strict=True)
+        ]
+        return (" and ".join(weights), *(words for fitted in self.fitted for words in fitted.decisions(series)))
+
+    def forecast(self, horizon: int | None = None) -> Forecast:
+        """Forecast the next steps with all recipes, and average."""
+        steps = self.origin.steps(self.recipe.horizon if horizon is None else horizon)
+        first, *others = (fitted.forecast(steps) for fitted in self.fitted)
+        own, *shares = self.shares[:, :, np.newaxis]
+        mean = first.mean + sum(share * (other.mean - first.mean) for share, other in zip(shares, others, strict=True))
+        from_mean = first.members - first.mean[:, np.newaxis]
+        return replace(first, mean=mean, members=mean[:, np.newaxis] + own[:, np.newaxis] * from_mean)
+
+    def update(self, rows: object) -> FittedCombination:
+        """Take in new observations with all recipes."""
+        fitted = tuple(one.update(rows) for one in self.fitted)
+        return replace(self, origin=self.origin.take(rows).origin, fitted=fitted)

@@ -26,9 +26,11 @@ if TYPE_CHECKING:
     from statecast import series as series
     from statecast import training as training
     from statecast import transforms as transforms
+    from statecast import tuning as tuning
     from statecast.evaluation import backtest as backtest
     from statecast.recipes import Auto, Classic
     from statecast.series import read as read
+    from statecast.tuning import tune as tune
 
     auto = Auto
     classic = Classic
@@ -39,6 +41,7 @@ _FROM = {
     "auto": "recipes.Auto",
     "classic": "recipes.Classic",
     "backtest": "evaluation.backtest",
+    "tune": "tuning.tune",
 }
 _MODULES = (
     "baselines",
@@ -50,6 +53,7 @@ _MODULES = (
     "series",
     "training",
     "transforms",
+    "tuning",
 )
 
 __all__ = [
@@ -67,6 +71,8 @@ __all__ = [
     "series",
     "training",
     "transforms",
+    "tune",
+    "tuning",
 ]
 
 

@@ -10,6 +10,7 @@ from statecast.cli._command import command
 from statecast.cli.backtest import backtest
 from statecast.cli.forecast import forecast
 from statecast.cli.info import info
+from statecast.cli.tune import tune
 
 app = typer.Typer(
     name="statecast",
@@ -38,5 +39,5 @@ def statecast(
     """LSTM forecasting that keeps its state: from a file to a tested forecast."""
 
 
-for function in (forecast, backtest, info):
+for function in (forecast, backtest, info, tune):
     command(app, function)

@@ -115,6 +115,8 @@ def test_gaps_are_refused(months):
     fitted = StatecastForecaster(QUICK["auto"]).fit(months[:30])
     with pytest.raises(DataError, match="first new row"):
         fitted.update(months[32:])
+    with pytest.raises(DataError, match="expected rows after 1993-06-01"):
+        fitted.update(months[:20])
 
 
 def test_every_series_of_a_panel_is_as_if_alone(months):

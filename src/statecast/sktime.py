@@ -95,7 +95,7 @@ class StatecastForecaster(BaseForecaster):  # type: ignore[misc]  # sktime has n
     def _update(self, y: pd.Series, X: pd.DataFrame | None = None, update_params: bool = True) -> StatecastForecaster:
         frequency = self.fitted_.origin.frequency
         panel = _panel(y, frequency.season, frequency.alias)
-        if panel.times[-1] > self.fitted_.origin.last[0]:
+        if panel.times[-1] != self.fitted_.origin.last[0]:  # the rows that fit has seen may come again
             self.fitted_ = self.fitted_.update(panel)
         return self
 

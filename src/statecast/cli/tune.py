@@ -17,8 +17,14 @@ if TYPE_CHECKING:
     from statecast.tuning import Candidate, Tuning
 
 MOST_SHOWN, MOST_CHARTS = 10, 6
-_SHOWN = ("units", "epochs", "learning_rate")  # columns of their own; the other values share one
-_HIDDEN = ("members", "seed", "horizon")  # the same for all
+_ELSEWHERE = (
+    "units",
+    "epochs",
+    "learning_rate",
+    "members",
+    "seed",
+    "horizon",
+)  # have a column, or are the same for all
 
 
 def tune(
@@ -60,7 +66,7 @@ def tune(
         save_recipe(tuned.winner, search.save)
 
     def show(out: Console) -> None:
-        _show(out, tuned, panel, search.method)
+        _show(out, tuned, panel)
         if search.save:
             out.print(f"The winner is written to {search.save}: statecast forecast FILE --recipe {search.save}")
 
@@ -119,18 +125,21 @@ def _frame(tuned: Tuning) -> pd.DataFrame:
     ).convert_dtypes()
 
 
-def _show(out: Console, tuned: Tuning, panel: Panel, method: str) -> None:
+def _show(out: Console, tuned: Tuning, panel: Panel) -> None:
     from statecast.cli._tables import figures, table
 
     for note in panel.notes:
         out.print(note)
-    best = tuned.leaderboard[:MOST_SHOWN]
+    last_round = [c for c in tuned.leaderboard if c.share == tuned.leaderboard[0].share]
+    best = last_round[:MOST_SHOWN]
     rows = tuned.tested.times.shape[1] + tuned.tested.horizon - 1
     columns = {
-        "recipe": [c.recipe.name + (" (default)" if c.recipe == tuned.base else "") for c in best],
-        **{name.replace("_", " "): [f"{getattr(c.recipe, name):g}" for c in best] for name in _SHOWN},
+        "recipe": ["default" if c.recipe == tuned.base else c.recipe.name for c in best],
+        "units": [str(c.recipe.units) for c in best],
+        "epochs": [str(c.recipe.epochs) for c in best],
+        "rate": [f"{c.recipe.learning_rate:.2g}" for c in best],
         "else": [_rest(c) for c in best],
-        "validation RMSE": figures(c.rmse for c in best),
+        "RMSE": figures(c.rmse for c in best),
     }
     out.print(table(f"The best {len(best)} of {len(tuned.leaderboard):,} recipes on the validation rows", columns))
     if tuned.failures:
@@ -150,10 +159,11 @@ def _show(out: Console, tuned: Tuning, panel: Panel, method: str) -> None:
 
 
 def _rest(candidate: Candidate) -> str:
-    """Return the values without a column of their own, in short."""
-    values = asdict(candidate.recipe)
-    said = [f"{name} {value}" for name, value in values.items() if name not in (*_SHOWN, *_HIDDEN)]
-    return ", ".join([*said, *([f"{candidate.share:.0%} of its epochs"] if candidate.share < 1 else [])])
+    """Return what else is not as usual in the recipe, in short."""
+    usual, values = asdict(type(candidate.recipe)()), asdict(candidate.recipe)
+    others = {name: value for name, value in values.items() if name not in _ELSEWHERE and value != usual[name]}
+    said = [value if isinstance(value, str) else f"{name} {value}" for name, value in others.items()]
+    return ", ".join(said)
 
 
 def _charts(tuned: Tuning, panel: Panel) -> list[Chart]:

@@ -82,7 +82,8 @@ class Tuning:
         if self.helped:
             return f"Tuning helped: {against} (p = {self.luck:.2g})."
         if self._leads:
-            return f"Tuning may have been lucky (p = {self.luck:.2f}): {against}; keep the default."
+            doubt = f"Tuning may have helped or been lucky (p = {self.luck:.2f})"
+            return f"{doubt}: {against}. Until more rows tell, keep the default."
         return f"Tuning did not help: {against}, so keep the default."
 
     @property

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import doctest
 import importlib
+import importlib.util
 import pkgutil
 import subprocess
 import sys
@@ -11,6 +12,9 @@ import sys
 import pytest
 
 import statecast
+
+OPTIONAL = {"statecast.sktime": "sktime"}
+"""Modules that need a package of an extra."""
 
 HEAVY = {"numpy", "pandas", "matplotlib", "rich", "typer", "click", "narwhals", "pyarrow", "coreforecast", "openpyxl"}
 
@@ -48,7 +52,16 @@ def test_public_names_are_there_and_documented():
 
 
 def modules() -> list[str]:
-    return [m.name for m in pkgutil.walk_packages(statecast.__path__, "statecast.") if not m.name.endswith("_core")]
+    found = [m.name for m in pkgutil.walk_packages(statecast.__path__, "statecast.") if not m.name.endswith("_core")]
+    return [name for name in found if name not in OPTIONAL or importlib.util.find_spec(OPTIONAL[name])]
+
+
+@pytest.mark.parametrize(("module", "needs"), OPTIONAL.items())
+def test_a_module_without_its_package_says_what_to_install(module, needs):
+    code = f"import sys\nsys.modules[{needs!r}] = None\nimport {module}"
+    ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert ran.returncode == 1
+    assert f"pip install 'statecast[{needs}]'" in ran.stderr
 
 
 def test_private_modules_are_reached_through_their_folder():

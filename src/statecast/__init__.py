@@ -27,10 +27,12 @@ if TYPE_CHECKING:
     from statecast import series as series
     from statecast import training as training
     from statecast import transforms as transforms
+    from statecast import tuning as tuning
     from statecast.evaluation import backtest as backtest
     from statecast.explanation import explain as explain
     from statecast.recipes import Auto, Classic
     from statecast.series import read as read
+    from statecast.tuning import tune as tune
 
     auto = Auto
     classic = Classic
@@ -42,6 +44,7 @@ _FROM = {
     "classic": "recipes.Classic",
     "backtest": "evaluation.backtest",
     "explain": "explanation.explain",
+    "tune": "tuning.tune",
 }
 _MODULES = (
     "baselines",
@@ -54,6 +57,7 @@ _MODULES = (
     "series",
     "training",
     "transforms",
+    "tuning",
 )
 
 __all__ = [
@@ -73,6 +77,8 @@ __all__ = [
     "series",
     "training",
     "transforms",
+    "tune",
+    "tuning",
 ]
 
 

@@ -11,6 +11,7 @@ from statecast.cli.backtest import backtest
 from statecast.cli.explain import explain
 from statecast.cli.forecast import forecast
 from statecast.cli.info import info
+from statecast.cli.tune import tune
 
 app = typer.Typer(
     name="statecast",
@@ -39,5 +40,5 @@ def statecast(
     """LSTM forecasting that keeps its state: from a file to a tested forecast."""
 
 
-for function in (forecast, backtest, explain, info):
+for function in (forecast, backtest, explain, info, tune):
     command(app, function)

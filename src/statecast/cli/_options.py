@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+import os
+from dataclasses import dataclass, fields, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -130,7 +131,9 @@ def _seasons(text: str | None) -> tuple[int, ...] | None:
 class RecipeOptions:
     """The recipe and its numbers."""
 
-    recipe: Annotated[str, _option("--recipe", "How to forecast: auto or classic.", _RECIPE, "auto")] = "auto"
+    recipe: Annotated[
+        str, _option("--recipe", "How to forecast: auto, classic, or a recipe file.", _RECIPE, "auto")
+    ] = "auto"
     horizon: Annotated[int | None, _option("--horizon", "Steps ahead.", _RECIPE, "a season, or 6; 1 in a backtest")] = (
         None
     )
@@ -165,33 +168,46 @@ class RecipeOptions:
     seed: Annotated[int | None, _option("--seed", "Of the first member; the next has one more.", _RECIPE, "1")] = None
 
     def build(self) -> Chosen:
-        """Return the recipe.
+        """Return the recipe; what is given beside a recipe file goes before what the file says.
 
         Raises
         ------
+        FileError, DataError
+            If the recipe file cannot be read or is wrong.
         ParameterError
             If its name is not known, a number is out of its range, or an option is of another recipe.
         """
-        choice("--recipe", self.recipe, RECIPES)
-        from statecast.recipes import Auto, Classic
-
-        kinds: dict[str, type[Chosen]] = {"auto": Auto, "classic": Classic}
-        known = {field.name for field in fields(kinds[self.recipe])}
+        base = _named(self.recipe)
+        known = {field.name for field in fields(base)}
         given = {field.name: getattr(self, field.name) for field in fields(self) if field.name != "recipe"}
         given = {name: value for name, value in given.items() if value is not None}
         if other := sorted(given.keys() - known):
             option = "--" + other[0].replace("_", "-")
-            raise ParameterError(f"{option} is no option of the recipe {self.recipe}. Choose another with --recipe.")
-        return kinds[self.recipe](**given)
+            raise ParameterError(f"{option} is no option of the recipe {base.name}. Choose another with --recipe.")
+        return replace(base, **given)
+
+
+def _named(recipe: str) -> Chosen:
+    """Return the recipe of this name, or that in the file of this name."""
+    if recipe not in RECIPES and not (
+        recipe.endswith(".json") or "/" in recipe or os.sep in recipe or Path(recipe).is_file()
+    ):
+        raise ParameterError(
+            f"--recipe must be one of {', '.join(RECIPES)}, or a recipe file such as recipe.json, got {recipe!r}."
+        )
+    from statecast.recipes import KINDS, load_recipe
+
+    return KINDS[recipe]() if recipe in RECIPES else load_recipe(recipe)
+
+
+Test = Annotated[int | None, _option("--test", "Rows held out at the end of every series.", _TEST, "one season, or 6")]
 
 
 @dataclass(frozen=True)
 class TestOptions:
     """The walk-forward test, and what its result is used for."""
 
-    test: Annotated[
-        int | None, _option("--test", "Rows held out at the end of every series.", _TEST, "one season, or 6")
-    ] = None
+    test: Test = None
     refit: Annotated[int | None, _option("--refit", "Fit anew at every K-th origin.", _TEST, "at the first alone")] = (
         None
     )
@@ -253,8 +269,6 @@ class RunningOptions:
     @property
     def count(self) -> int:
         """The number of threads."""
-        import os
-
         from statecast.checks import MAX_THREADS, whole_number
 
         available = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1

@@ -44,7 +44,7 @@ def shortened(title: str, columns: Mapping[str, Sequence[str]]) -> RenderableTyp
 
 
 def _are_numbers(cells: Sequence[str]) -> bool:
-    return all(cell[-1:].isdigit() or cell in ("-", "", "nan") for cell in cells) and not any(
+    return all((cell[:1] + cell[-1:]).strip("-.").isdigit() or cell in ("-", "", "nan") for cell in cells) and not any(
         ":" in cell or cell.count("-") > 1 for cell in cells
     )
 

@@ -8,11 +8,17 @@ from statecast.recipes._classic import Classic as Classic
 from statecast.recipes._classic import FittedClassic as FittedClassic
 from statecast.recipes._combination import Combination as Combination
 from statecast.recipes._combination import FittedCombination as FittedCombination
+from statecast.recipes._document import KINDS as KINDS
+from statecast.recipes._document import from_document as from_document
+from statecast.recipes._document import load_recipe as load_recipe
+from statecast.recipes._document import save_recipe as save_recipe
+from statecast.recipes._document import to_document as to_document
 from statecast.recipes._influence import Influence as Influence
 from statecast.recipes._use import USES as USES
 from statecast.recipes._use import to_use as to_use
 
 __all__ = [
+    "KINDS",
     "USES",
     "Auto",
     "Classic",
@@ -21,5 +27,9 @@ __all__ = [
     "FittedClassic",
     "FittedCombination",
     "Influence",
+    "from_document",
+    "load_recipe",
+    "save_recipe",
+    "to_document",
     "to_use",
 ]

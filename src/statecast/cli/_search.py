@@ -1,0 +1,111 @@
+"""The options of a search: how many recipes, which ones, and where the winner goes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+from statecast.cli._options import RECIPES, _named, _option
+from statecast.errors import FileError, ParameterError
+
+if TYPE_CHECKING:
+    from statecast.tuning import Space
+
+_SEARCH, _SPACE = "Search", "Recipes to search; of several values, such as 4,8, each is tried"
+
+
+@dataclass(frozen=True)
+class SearchOptions:
+    """How to search."""
+
+    trials: Annotated[int, _option("--trials", "Recipes to score.", _SEARCH, "200")] = 200
+    method: Annotated[
+        str, _option("--method", "random, or halving: the best third trains on, twice.", _SEARCH, "random")
+    ] = "random"
+    windows: Annotated[int, _option("--windows", "Validation parts, each as long as the test.", _SEARCH, "1")] = 1
+    save: Annotated[Path | None, _option("--save", "Write the winner to a recipe file, FILE.json.", _SEARCH)] = None
+
+    def check(self) -> None:
+        """Refuse a file that cannot be written, before any work is done."""
+        from statecast.storage import check_writable
+
+        if self.save is not None:
+            if self.save.suffix.lower() != ".json":
+                raise FileError(f"--save {self.save}: expected a name that ends in .json.")
+            check_writable(self.save)
+
+
+@dataclass(frozen=True)
+class SpaceOptions:
+    """Which recipes; those that are not told apart here are the usual ones."""
+
+    recipe: Annotated[
+        str | None, _option("--recipe", "auto, classic, or a recipe file to start from.", _SPACE, "auto and classic")
+    ] = None
+    horizon: Annotated[int | None, _option("--horizon", "Steps ahead.", _SPACE, "1")] = None
+    units: Annotated[str | None, _option("--units", "Units of the LSTM.", _SPACE)] = None
+    epochs: Annotated[str | None, _option("--epochs", "Passes over the training rows.", _SPACE)] = None
+    lags: Annotated[str | None, _option("--lags", "Classic: earlier values that go in at a step.", _SPACE)] = None
+    difference: Annotated[str | None, _option("--difference", "Classic: lag of the difference.", _SPACE)] = None
+    fill: Annotated[str | None, _option("--fill", "Classic: zero or drop.", _SPACE)] = None
+    bptt: Annotated[str | None, _option("--bptt", "Classic: rows of a chunk.", _SPACE)] = None
+    learning_rate: Annotated[str | None, _option("--learning-rate", "Of Adam.", _SPACE)] = None
+    trust: Annotated[str | None, _option("--trust", "Auto: share of the network in the forecast.", _SPACE)] = None
+    members: Annotated[int | None, _option("--members", "Networks of every ensemble.", _SPACE, "5")] = None
+    seed: Annotated[int | None, _option("--seed", "Of the search, and of the first member.", _SPACE, "1")] = None
+
+    def spaces(self, season: int, rows: int) -> list[Space]:
+        """Return the spaces to search, for series of so many rows to learn from.
+
+        Raises
+        ------
+        FileError, DataError
+            If the recipe file cannot be read or is wrong.
+        ParameterError
+            If a value cannot be, or is of no recipe that is searched.
+        """
+        usual = self._usual(season, rows)
+        fixed = {name: value for name in ("members", "seed") if (value := getattr(self, name)) is not None}
+        given = {
+            field.name: tuple(_value(text) for text in str(getattr(self, field.name)).split(","))
+            for field in fields(self)
+            if field.name not in ("recipe", "horizon", *fixed) and getattr(self, field.name) is not None
+        }
+        known = {name: {field.name for field in fields(space.base)} for name, space in usual.items()}
+        if other := [name for name in given if name not in set().union(*known.values())]:
+            option = "--" + other[0].replace("_", "-")
+            raise ParameterError(
+                f"{option} is no option of the recipe {', '.join(usual)}. Choose another with --recipe."
+            )
+        return [
+            replace(
+                space,
+                base=replace(space.base, **fixed),
+                values={**space.values, **{key: values for key, values in given.items() if key in known[name]}},
+            )
+            for name, space in usual.items()
+        ]
+
+    def _usual(self, season: int, rows: int) -> dict[str, Space]:
+        from statecast.tuning import usual_spaces
+
+        if self.recipe is None or self.recipe in RECIPES:
+            usual = usual_spaces(season, rows, 1 if self.horizon is None else self.horizon)
+            return usual if self.recipe is None else {self.recipe: usual[self.recipe]}
+        base = _named(self.recipe)
+        horizon = (base.horizon or 1) if self.horizon is None else self.horizon
+        usual = usual_spaces(season, rows, horizon)
+        if base.name not in usual:
+            raise ParameterError(f"--recipe {self.recipe}: nothing is known to search of the recipe {base.name}.")
+        return {base.name: replace(usual[base.name], base=replace(base, horizon=horizon))}
+
+
+def _value(text: str) -> int | float | str:
+    """Return a number as one, the rest as it is: the recipe says what it takes."""
+    for kind in (int, float):
+        try:
+            return kind(text)
+        except ValueError:
+            continue
+    return text.strip()

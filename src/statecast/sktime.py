@@ -1,0 +1,139 @@
+"""The adapter to sktime: a recipe as a forecaster for sktime's tools, such as evaluate, pipelines and grid search."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+try:
+    from sktime.forecasting.base import BaseForecaster
+except ImportError as error:
+    raise ImportError(
+        f"statecast.sktime takes the package sktime: pip install 'statecast[sktime]' ({error})."
+    ) from None
+
+from statecast.checks import choice
+from statecast.errors import ParameterError
+from statecast.recipes import KINDS, Auto, Classic
+from statecast.series import Panel, read
+
+if TYPE_CHECKING:
+    from statecast.recipes import FittedAuto, FittedClassic
+
+INTERVALS = False
+"""Whether a fitted recipe's forecast takes ``level``: then the forecaster has prediction intervals."""
+
+_LEAST = 1.0  # percent: an interval that covers less is the point forecast
+
+
+class StatecastForecaster(BaseForecaster):  # type: ignore[misc]  # sktime has no types
+    """A recipe of Statecast as a forecaster of sktime.
+
+    ``update`` carries the state of the networks over the new observations, whatever ``update_params`` says; it never
+    trains. To train anew at every step, ask sktime to refit.
+
+    Parameters
+    ----------
+    recipe : Auto, Classic, "auto", "classic" or None
+        How to forecast; None is ``auto``. If it has no horizon and ``fit`` is given one, that is its horizon.
+    season : int, optional
+        Steps in a season; the usual one of the index' frequency if None.
+    threads : int
+        To train on; the numbers do not depend on it.
+
+    Attributes
+    ----------
+    fitted_ : FittedAuto or FittedClassic
+        After ``fit``.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> from statecast.sktime import StatecastForecaster
+    >>> y = pd.Series([10.0, 12.0, 11.0, 13.0, 12.0, 14.0], index=pd.period_range("2024-01", periods=6, freq="M"))
+    >>> forecaster = StatecastForecaster().fit(y, fh=[1, 2])
+    >>> forecaster.predict().index
+    PeriodIndex(['2024-07', '2024-08'], dtype='period[M]')
+    """
+
+    _tags = {  # noqa: RUF012  # as sktime asks for it
+        "authors": "Statecast",
+        "maintainers": "Statecast",
+        "python_dependencies": None,
+        "y_inner_mtype": "pd.Series",
+        "X_inner_mtype": "pd.DataFrame",
+        "capability:multivariate": False,
+        "capability:exogenous": False,
+        "capability:insample": False,
+        "capability:missing_values": False,
+        "capability:pred_int": INTERVALS,
+        "capability:pred_int:insample": False,
+        "capability:update": True,
+        "requires-fh-in-fit": False,
+    }
+    _config = {"remember_data": False}  # noqa: RUF012  # the state is all that is needed of the past
+    _y = _X = None  # where sktime looks if a user sets it to True
+
+    def __init__(self, recipe: Auto | Classic | str | None = None, season: int | None = None, threads: int = 1) -> None:
+        self.recipe = recipe
+        self.season = season
+        self.threads = threads
+        super().__init__()
+
+    def _fit(self, y: pd.Series, X: pd.DataFrame | None, fh: Any) -> StatecastForecaster:  # noqa: ANN401
+        recipe = self._recipe()
+        if recipe.horizon is None and fh is not None:
+            recipe = replace(recipe, horizon=max(1, int(self._steps(fh).max())))
+        self._name = y.name
+        self.fitted_: FittedAuto | FittedClassic = recipe.fit(_panel(y, self.season), threads=self.threads)
+        return self
+
+    def _update(self, y: pd.Series, X: pd.DataFrame | None = None, update_params: bool = True) -> StatecastForecaster:
+        frequency = self.fitted_.origin.frequency
+        panel = _panel(y, frequency.season, frequency.alias)
+        if panel.times[-1] != self.fitted_.origin.last[0]:  # the rows that fit has seen may come again
+            self.fitted_ = self.fitted_.update(panel)
+        return self
+
+    def _predict(self, fh: Any, X: pd.DataFrame | None) -> pd.Series:  # noqa: ANN401
+        steps = self._steps(fh)
+        mean = self.fitted_.forecast(int(steps.max())).mean[0, steps - 1]
+        return pd.Series(mean, index=fh.to_absolute_index(self.cutoff), name=self._name)
+
+    def _predict_interval(self, fh: Any, X: pd.DataFrame | None, coverage: list[float]) -> pd.DataFrame:  # noqa: ANN401
+        steps, levels = self._steps(fh), [round(100 * share, 4) for share in coverage]
+        fitted: Any = self.fitted_
+        ahead = fitted.forecast(int(steps.max()), level=[level for level in levels if level >= _LEAST])
+        bounds = [
+            ahead.bounds.get(f"{side}-{level:g}", ahead.mean)[0, steps - 1] for level in levels for side in ("lo", "hi")
+        ]
+        columns = self._get_columns(method="predict_interval", coverage=coverage)
+        return pd.DataFrame(np.stack(bounds, axis=1), index=fh.to_absolute_index(self.cutoff), columns=columns)
+
+    def _steps(self, fh: Any) -> NDArray[np.int64]:  # noqa: ANN401
+        return np.asarray(fh.to_relative(self.cutoff).to_pandas(), np.int64)
+
+    def _recipe(self) -> Auto | Classic:
+        if isinstance(self.recipe, str):
+            return KINDS[choice("recipe", self.recipe, tuple(KINDS))]()
+        recipe = Auto() if self.recipe is None else self.recipe
+        if not isinstance(recipe, tuple(KINDS.values())):
+            raise ParameterError(f"recipe: expected a recipe such as auto(..), or its name, got {recipe!r}.")
+        return recipe
+
+    @classmethod
+    def get_test_params(cls, parameter_set: str = "default") -> list[dict[str, object]]:
+        """Return parameters with which sktime tests the forecaster."""
+        return [{"recipe": Auto(epochs=5, members=2)}, {"recipe": Classic(epochs=5), "season": 1}]
+
+
+def _panel(y: pd.Series, season: int | None, freq: str | None = None) -> Panel:
+    """Return a series as a panel; a frequency that neither the user nor the index names is found, gaps are refused."""
+    times = y.index.to_timestamp() if isinstance(y.index, pd.PeriodIndex) else y.index
+    named = "1" if times.dtype.kind in "iu" else getattr(times, "freqstr", None)  # sktime counts whole numbers by one
+    frame = pd.DataFrame({"time": times, "y": y.to_numpy(np.float64)})
+    return read(frame, time="time", target="y", freq=freq or named, season=season)

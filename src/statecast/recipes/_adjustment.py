@@ -57,7 +57,7 @@ class Adjustment:
         effects: tuple[Effect, ...] = ()
         fitted = cls(log, effects, *_season_and_anchor(logged, periods, size, horizon))
         for _ in range(_ROUNDS if drivers else 0):
-            effects = fitted._find_effects(logged, drivers)
+            effects = fitted._find_effects(logged, drivers, horizon)
             freed = Sequences(logged.values - _on_all(effects, drivers, logged), logged.offsets)
             fitted = cls(log, effects, *_season_and_anchor(freed, periods, size, horizon))
         return fitted
@@ -124,7 +124,7 @@ class Adjustment:
             f"level smoothed with {self.anchor.rate[series]:.2f}",
         )
 
-    def _find_effects(self, logged: Sequences, drivers: tuple[Drivers, ...]) -> tuple[Effect, ...]:
+    def _find_effects(self, logged: Sequences, drivers: tuple[Drivers, ...], horizon: int) -> tuple[Effect, ...]:
         """Find the effects on every series by the level and the seasons that it has now."""
         return tuple(
             Effect.fit(
@@ -132,6 +132,7 @@ class Adjustment:
                 logged.values[start:stop],
                 float(self.anchor.rate[s]),
                 tuple(season.indices.shape[1] for season in self.seasons if season.seasonal[s]),
+                horizon,
             )
             for s, (start, stop) in enumerate(zip(logged.offsets[:-1], logged.offsets[1:], strict=True))
         )

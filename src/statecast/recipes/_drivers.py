@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,6 +18,9 @@ MOST_LAGS = 3
 """Steps that an effect may come late."""
 
 _ROWS_FOR_SQUARES = 20  # observations a column: with fewer, a curve is not to be told from a line
+_SHARE = 3  # a third of the series judges lags and penalty
+_JUDGED = 8  # steps ahead, up to the horizon
+_BELIEVED = 10.0  # penalty of what cannot be judged
 _PENALTIES = np.array([0.1, 1.0, 3.0, 10.0, 30.0, 100.0, 300.0, 1e3, 1e5])
 
 
@@ -115,6 +119,11 @@ class Drivers:
         late += [self.past_at(steps - lag, level) for lag in range(1, max(lags, 1) + 1)]
         return np.concatenate(late, axis=1)
 
+    def lags(self, lags: int) -> Steps:
+        """Return for each of the regressors how many steps ahead it is known: its lag, if it is a past column, [D]."""
+        known = np.full((lags + 1) * self.known.shape[1], np.iinfo(np.int64).max)
+        return np.concatenate([known, np.repeat(np.arange(1, max(lags, 1) + 1), self.past.shape[1])])
+
     def take(self, covariates: Covariates, series: int, steps: int) -> Drivers:
         """Take in the rows of ``steps`` new observations, and what is known of later ones."""
         known = covariates.known_values[covariates.known_offsets[series] : covariates.known_offsets[series + 1]]
@@ -147,7 +156,9 @@ class Effect:
 
     Its errors are those of exponential smoothing, so that coefficients are found by ridge regression of the errors a
     step ahead on the covariates' own (a dynamic regression: Pankratz, 1991, "Forecasting with dynamic regression
-    models"); lags and penalty are chosen by generalised cross-validation (Golub, Heath and Wahba, 1979).
+    models"). Lags and penalty are those with the smallest errors up to the horizon in the last third of the series,
+    for coefficients found before it; where none are smaller than those without, the covariates that varied before it
+    have no effect.
 
     Attributes
     ----------
@@ -166,21 +177,25 @@ class Effect:
     level: Array
 
     @classmethod
-    def fit(cls, drivers: Drivers, values: Array, rate: float, periods: tuple[int, ...]) -> Effect:
+    def fit(cls, drivers: Drivers, values: Array, rate: float, periods: tuple[int, ...], horizon: int) -> Effect:
         """Find the coefficients from the values [n] of a series, smoothed with a rate and freed of its seasons."""
-        steps = np.arange(len(values))
-        level = smooth(drivers.past, rate)[-1]
-        error = _innovations(values[:, np.newaxis], rate, periods)[:, 0]
-        best: tuple[float, Effect] | None = None
+        steps, level = np.arange(len(values)), smooth(drivers.past, rate)[-1]
+        own = _Freed.of(values[:, np.newaxis], rate, periods)
+        learnt = len(values) - max(len(values) // _SHARE, 1)
+        ahead = np.unique(np.linspace(1, min(horizon, len(values) - learnt), _JUDGED).astype(np.int64))
+        best = _Choice(own.score(None, np.zeros((0, 1)), learnt, ahead, None)[0], 0, np.inf)
         for lags in range(MOST_LAGS + 1):
-            changes = _innovations(drivers.regressors(steps, lags, level), rate, periods)
-            if best is not None and 3 * changes.shape[1] > len(changes):
+            columns = _Freed.of(drivers.regressors(steps, lags, level), rate, periods)
+            if lags and 3 * columns.values.shape[1] > learnt:
                 break
-            score, coefficients = _ridge(changes, error)
-            if best is None or score < best[0]:
-                best = score, cls(lags, coefficients, rate, level)
-        assert best is not None
-        return best[1]
+            found = _ridge(columns.innovations[: learnt - 1], own.innovations[: learnt - 1, 0], _PENALTIES)
+            scores = own.score(columns, found, learnt, ahead, drivers.lags(lags))
+            best = min(best, *map(_Choice, scores, [lags] * len(scores), _PENALTIES))
+        columns = _Freed.of(drivers.regressors(steps, best.lags, level), rate, periods)
+        changes, penalty = columns.innovations, best.penalty
+        if np.isinf(penalty):  # what did not vary before could not be judged, and is believed
+            changes, penalty = np.where(np.ptp(changes[: learnt - 1], axis=0) > 0, 0.0, changes), _BELIEVED
+        return cls(best.lags, _ridge(changes, own.innovations[:, 0], np.array([penalty]))[:, 0], rate, level)
 
     def on(self, drivers: Drivers, steps: Steps) -> Array:
         """Return the effect on steps [n]."""
@@ -206,14 +221,50 @@ def smooth(columns: Array, rate: float) -> Array:
     return levels
 
 
-def _innovations(columns: Array, rate: float, periods: tuple[int, ...]) -> Array:
-    """Return how far columns [n, C], freed of their seasons, are from the level before each row, [n - 1, C]."""
-    count, width = columns.shape
-    flat = Sequences(columns.T.ravel(), np.arange(width + 1) * count)
-    for period in periods:
-        flat = Season(period, test=False).fit(flat).apply(flat)
-    free = flat.values.reshape(width, count).T
-    return free[1:] - smooth(free, rate)[:-1] if width else np.empty((count - 1, 0))
+class _Choice(NamedTuple):
+    """The error of a choice of lags and penalty."""
+
+    score: float
+    lags: int
+    penalty: float
+
+
+@dataclass(frozen=True, eq=False)
+class _Freed:
+    """Columns [n, C] freed of their seasons, and their smoothed levels after each row."""
+
+    values: Array
+    levels: Array
+
+    @classmethod
+    def of(cls, columns: Array, rate: float, periods: tuple[int, ...]) -> _Freed:
+        count, width = columns.shape
+        flat = Sequences(columns.T.ravel(), np.arange(width + 1) * count)
+        for period in periods if width else ():
+            flat = Season(period, test=False).fit(flat).apply(flat)
+        free = flat.values.reshape(width, count).T
+        return cls(free, smooth(free, rate))
+
+    @property
+    def innovations(self) -> Array:
+        """How far columns are from the level before each row, [n - 1, C]."""
+        return self.values[1:] - self.levels[:-1]
+
+    def score(
+        self, columns: _Freed | None, coefficients: Array, learnt: int, ahead: Steps, lags: Steps | None
+    ) -> Array:
+        """Return the mean squared errors at steps ahead, from the origins after ``learnt`` rows on, [coefficients].
+
+        Columns whose lag, [D], is smaller than a step ahead are not known then: they are at their level.
+        """
+        total = np.zeros(coefficients.shape[1])
+        for k in ahead:
+            errors = self.values[learnt - 1 + k :] - self.levels[learnt - 1 : -k]
+            if columns is not None and lags is not None:
+                away = columns.values[learnt - 1 + k :] - columns.levels[learnt - 1 : -k]
+                errors = errors - (away * (lags >= k)) @ coefficients
+            total += np.mean(errors**2, axis=0)
+        return total
 
 
 def _moments(values: Array) -> tuple[Array, Array]:
@@ -222,15 +273,10 @@ def _moments(values: Array) -> tuple[Array, Array]:
     return mean, np.where(varies, deviation, np.inf)
 
 
-def _ridge(X: Array, y: Array) -> tuple[float, Array]:
-    """Return the smallest score of generalised cross-validation over the penalties, and its coefficients."""
+def _ridge(X: Array, y: Array, penalties: Array) -> Array:
+    """Return the coefficients of ridge regression with every penalty, [D, penalties]."""
     mean, deviation = _moments(X)
     scaled, centred = (X - mean) / deviation, y - y.mean()
     U, sizes, Vt = np.linalg.svd(scaled, full_matrices=False)
-    along = U.T @ centred
-    kept = sizes[:, np.newaxis] ** 2 / (sizes[:, np.newaxis] ** 2 + _PENALTIES)
-    left = ((centred[:, np.newaxis] - U @ (kept * along[:, np.newaxis])) ** 2).mean(axis=0)
-    scores = left / np.maximum(1 - (kept.sum(axis=0) + 1) / len(y), 0.01) ** 2
-    best = int(scores.argmin())
-    safe = np.where(sizes > 0, sizes, 1.0)
-    return float(scores[best]), (Vt.T @ (kept[:, best] * along / safe)) / deviation
+    kept = sizes[:, np.newaxis] / (sizes[:, np.newaxis] ** 2 + penalties)
+    return np.asarray((Vt.T @ (kept * (U.T @ centred)[:, np.newaxis])) / deviation[:, np.newaxis])

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from statecast import baselines as baselines
     from statecast import errors as errors
     from statecast import evaluation as evaluation
+    from statecast import intervals as intervals
     from statecast import metrics as metrics
     from statecast import network as network
     from statecast import recipes as recipes
@@ -44,6 +45,7 @@ _MODULES = (
     "baselines",
     "errors",
     "evaluation",
+    "intervals",
     "metrics",
     "network",
     "recipes",
@@ -60,6 +62,7 @@ __all__ = [
     "classic",
     "errors",
     "evaluation",
+    "intervals",
     "metrics",
     "network",
     "read",

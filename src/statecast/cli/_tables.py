@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import fields
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from rich import box
@@ -12,6 +13,9 @@ from rich.console import Console, Group, RenderableType
 from rich.table import Table
 
 if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
     from statecast.series import Backtest
 
 MOST_ROWS = 48
@@ -78,6 +82,18 @@ def figures(values: Iterable[float]) -> list[str]:
     whole_digits = len(f"{largest:.0f}") if largest >= 1 else 0 if largest == 0 else math.floor(math.log10(largest)) + 1
     decimals = max(0, 4 - whole_digits) if largest else 0
     return [f"{v:,.{decimals}f}" if math.isfinite(v) else "-" for v in values]
+
+
+def coverage_line(result: Backtest) -> str:
+    """Say how many observations were within the intervals, beside what these promise."""
+    seen = [f"{share:.0f} % where {level:g} % are promised" for level, share in result.coverage.items()]
+    return f"Observations within the intervals: {', '.join(seen)}."
+
+
+def alike(columns: Mapping[str, NDArray[np.float64]]) -> dict[str, list[str]]:
+    """Return columns of numbers of one kind, with equal decimals."""
+    cells = iter(figures(float(value) for column in columns.values() for value in column.ravel()))
+    return {heading: list(islice(cells, column.size)) for heading, column in columns.items()}
 
 
 def members_line(result: Backtest) -> str:

@@ -31,13 +31,13 @@ def forecast(
     from statecast.cli._progress import progress_bar
     from statecast.cli._results import Delivery, deliver
 
-    job = prepare(file, data, recipe, result, running)
+    job = prepare(file, data, recipe, result, running, level="80,95")
     panel, horizon = job.panel, job.recipe.horizon or job.panel.frequency.horizon
     chosen = replace(job.recipe, horizon=horizon)
     with progress_bar("training", result.quiet or result.json) as progress:
         tested = _test(job, horizon, test, progress)
         fitted = chosen.fit(panel, threads=job.threads, progress=progress)
-    ahead = fitted.forecast(horizon)
+    ahead = fitted.forecast(horizon, job.levels)
     decided = fitted.decisions() if len(panel) == 1 else ()
     document = {
         **head("forecast", chosen, panel, horizon, decided),
@@ -75,7 +75,7 @@ def _untested(horizon: int) -> str:
 
 def _show(out: Console, ahead: Forecast, tested: Backtest | None, panel: Panel, lines: list[str], name: str) -> None:
     from statecast.cli._documents import forecast_rows
-    from statecast.cli._tables import figures, members_line, scores_table, shortened
+    from statecast.cli._tables import alike, members_line, scores_table, shortened
 
     for line in lines:
         out.print(line)
@@ -83,7 +83,7 @@ def _show(out: Console, ahead: Forecast, tested: Backtest | None, panel: Panel, 
     columns = {
         **({"series": [str(row["unique_id"]) for row in rows]} if len(ahead.ids) > 1 else {}),
         panel.columns.time or "step": [str(row["ds"]) for row in rows],
-        "forecast": figures(ahead.mean.ravel()),
+        **alike({"forecast": ahead.mean, **ahead.bounds}),
     }
     out.print(shortened(f"Forecast of {panel.columns.target}", columns))
     if tested:
@@ -98,6 +98,7 @@ def _charts(ahead: Forecast, panel: Panel) -> list[Chart]:
     """History and forecast, joined; the first series of a panel."""
     import numpy as np
 
+    from statecast.cli._bands import bands
     from statecast.pictures import Chart, Line
 
     charts = []
@@ -107,6 +108,7 @@ def _charts(ahead: Forecast, panel: Panel) -> list[Chart]:
         joined = Line(
             "forecast", np.concatenate([times[-1:], ahead.times[s]]), np.concatenate([values[-1:], ahead.mean[s]])
         )
+        shaded = bands(ahead.levels, ahead.times[s], {name: bound[s] for name, bound in ahead.bounds.items()})
         title = unique_id if len(ahead.ids) > 1 else f"{panel.columns.target}: history and forecast"
-        charts.append(Chart(title, panel.columns.target, [Line("observed", times, values), joined]))
+        charts.append(Chart(title, panel.columns.target, [Line("observed", times, values), joined], shaded))
     return charts

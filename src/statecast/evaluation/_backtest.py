@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from time import perf_counter
 
 import numpy as np
@@ -31,6 +32,7 @@ def backtest(
     test: int = 12,
     *,
     horizon: int = 1,
+    level: float | Sequence[float] = (),
     threads: int = 1,
     progress: Progress | None = None,
 ) -> Backtest:
@@ -50,6 +52,8 @@ def backtest(
         Observations held out at the end of every series.
     horizon : int
         Steps ahead that are forecast from every origin; there are ``test - horizon + 1`` origins.
+    level : float or sequence of float
+        Of intervals, in percent; none if empty. They are made from the training part alone.
     threads : int
         To train on; the numbers do not depend on it.
     progress : callable, optional
@@ -63,7 +67,7 @@ def backtest(
     Raises
     ------
     ParameterError
-        If test or horizon is out of its range.
+        If test, horizon or a level is out of its range.
     DataError
         If a series is too short.
 
@@ -87,7 +91,7 @@ def backtest(
     history, held_out = panel.window(None, -test), panel.window(-test, None)
     fitted = recipe.fit(history, threads=threads, progress=progress)
     trained = perf_counter()
-    walked = walk(fitted, held_out, horizon)
+    walked = walk(fitted, held_out, horizon, level)
     y = windows(held_out.values.reshape(len(panel), test), horizon)
     own = _scores(y, walked.mean, history)
     baselines = {
@@ -113,6 +117,9 @@ def backtest(
         member_scores=members,
         verdict=verdict(own, baselines),
         seconds=Seconds(trained - started, perf_counter() - started),
+        levels=walked.levels,
+        lower=walked.lower,
+        upper=walked.upper,
     )
 
 

@@ -24,6 +24,14 @@ class Rows:
 
 
 @dataclass(frozen=True, eq=False)
+class Decided:
+    """What was decided for every series, [S] each: whether it is logged, and whether it has a season."""
+
+    logged: NDArray[np.bool_]
+    seasonal: NDArray[np.bool_]
+
+
+@dataclass(frozen=True, eq=False)
 class Adjustment:
     """Log and season as decided for every series, and the level that its forecasts start from."""
 
@@ -32,11 +40,11 @@ class Adjustment:
     anchor: Anchor
 
     @classmethod
-    def fit(cls, series: Sequences, period: int) -> Adjustment:
-        """Decide for every series from its observations."""
-        log = Log().fit(series)
+    def fit(cls, series: Sequences, period: int, decided: Decided | None = None) -> Adjustment:
+        """Decide for every series from its observations, where that is not decided already."""
+        log = Log().fit(series, None if decided is None else decided.logged)
         logged = log.apply(series)
-        season = Season(period).fit(logged)
+        season = Season(period).fit(logged, None if decided is None else decided.seasonal)
         return cls(log, season, Anchor.fit(season.apply(logged)))
 
     def rows(self, series: Sequences, horizon: int) -> Rows:
@@ -74,6 +82,11 @@ class Adjustment:
             f"season of {self.season.indices.shape[1]} taken off" if self.season.seasonal[series] else "no season",
             f"level smoothed with {self.anchor.rate[series]:.2f}",
         )
+
+    @property
+    def decided(self) -> Decided:
+        """What was decided, to be kept in another fit."""
+        return Decided(self.log.logged, self.season.seasonal)
 
     @property
     def _pipeline(self) -> FittedPipeline:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -9,8 +10,9 @@ from numpy.typing import NDArray
 
 from statecast.checks import number, whole_number
 from statecast.errors import DataError, ParameterError
+from statecast.intervals import Calibration
 from statecast.network import Feed, Networks, Spec, State, run_networks
-from statecast.recipes._adjustment import Adjustment
+from statecast.recipes._adjustment import Adjustment, Decided
 from statecast.series import MAX_HORIZON, Forecast, Origin, Panel, Progress, Sequences, read
 from statecast.training import Adam, Loss, Online, Schedule, train_networks
 
@@ -134,35 +136,60 @@ class Auto:
         TrainingError
             If the loss is not finite.
         """
-        panel: Panel = read(data)
-        if (shortest := int(panel.lengths.min())) < SHORTEST:
-            name = panel.ids[int(panel.lengths.argmin())]
-            raise DataError(f"the recipe takes at least {SHORTEST} observations, got {shortest} in series {name!r}.")
-        origin = Origin.of(panel)
-        series = Sequences(panel.values, panel.offsets)
-        adjustment = Adjustment.fit(series, panel.frequency.season)
-        rows = adjustment.rows(series, origin.steps(self.horizon))
-        feed = Feed(rows.x[:, np.newaxis], panel.offsets, np.repeat(np.arange(len(panel)), self.members))
-        start = self._networks(len(panel), rows.y.shape[1])
-        trained = train_networks(
-            start,
-            feed,
-            rows.y,
-            self.training,
-            weights=rows.weights,
-            held_out=_held_out(panel.lengths, rows.y.shape[1]),
-            threads=threads,
-            progress=progress,
-        )
-        outputs, state = run_networks(trained.networks, feed, threads=threads)
-        return FittedAuto(self, origin, adjustment, trained.networks, state, _last(outputs, feed))
+        return _fit(self, read(data), None, threads, progress)
 
-    def _networks(self, series: int, horizon: int) -> Networks:
+    def networks(self, series: int, horizon: int) -> Networks:
+        """Draw the members of so many series: a network each, its head a tenth of the usual size."""
         spec = Spec(inputs=1, units=self.units, outputs=horizon)
         drawn = Networks.initialise(spec, list(self.seeds) * series)
         weights = drawn.weights.copy()
         weights[:, -(self.units + 1) * horizon :] *= _HEAD
         return Networks(spec, weights)
+
+
+@dataclass(frozen=True, eq=False)
+class _Again:
+    """The recipe fitted again to less, for the calibration: what was decided for a series, by its id, stays so."""
+
+    recipe: Auto
+    decided: Mapping[str, tuple[bool, bool]]
+    name: str = "auto"
+    seeds: Sequence[int] = ()
+
+    @classmethod
+    def of(cls, recipe: Auto, ids: Sequence[str], decided: Decided) -> _Again:
+        return cls(recipe, dict(zip(ids, zip(decided.logged, decided.seasonal, strict=True), strict=True)))
+
+    def fit(self, data: object, *, threads: int = 1, progress: Progress | None = None) -> FittedAuto:
+        panel: Panel = read(data)
+        logged, seasonal = np.array([self.decided[name] for name in panel.ids]).T
+        return _fit(self.recipe, panel, Decided(logged, seasonal), threads, progress)
+
+
+def _fit(recipe: Auto, panel: Panel, decided: Decided | None, threads: int, progress: Progress | None) -> FittedAuto:
+    """Decide, where nothing is decided yet, train, and run the networks to the end."""
+    if (shortest := int(panel.lengths.min())) < SHORTEST:
+        name = panel.ids[int(panel.lengths.argmin())]
+        raise DataError(f"the recipe takes at least {SHORTEST} observations, got {shortest} in series {name!r}.")
+    origin = Origin.of(panel)
+    series = Sequences(panel.values, panel.offsets)
+    adjustment = Adjustment.fit(series, panel.frequency.season, decided)
+    horizon = origin.steps(recipe.horizon)
+    rows = adjustment.rows(series, horizon)
+    feed = Feed(rows.x[:, np.newaxis], panel.offsets, np.repeat(np.arange(len(panel)), recipe.members))
+    trained = train_networks(
+        recipe.networks(len(panel), horizon),
+        feed,
+        rows.y,
+        recipe.training,
+        weights=rows.weights,
+        held_out=_held_out(panel.lengths, horizon),
+        threads=threads,
+        progress=progress,
+    )
+    outputs, state = run_networks(trained.networks, feed, threads=threads)
+    calibration = Calibration(_Again.of(recipe, panel.ids, adjustment.decided), panel, horizon, threads)
+    return FittedAuto(recipe, origin, adjustment, trained.networks, state, _last(outputs, feed), calibration)
 
 
 def _held_out(lengths: NDArray[np.int64], horizon: int) -> NDArray[np.int64]:
@@ -187,6 +214,8 @@ class FittedAuto:
         Of every network, after the last observation.
     ahead : float64 [S * M, h]
         What every network gave at the last observation.
+    calibration : Calibration
+        Of the intervals.
     """
 
     recipe: Auto
@@ -195,23 +224,26 @@ class FittedAuto:
     networks: Networks
     state: State
     ahead: NDArray[np.float64]
+    calibration: Calibration
 
     def decisions(self, series: int = 0) -> tuple[str, ...]:
         """Return what was decided for a series, a few words each."""
         return self.adjustment.decisions(series)
 
-    def forecast(self, horizon: int | None = None) -> Forecast:
+    def forecast(self, horizon: int | None = None, level: float | Sequence[float] = ()) -> Forecast:
         """Forecast the next steps of every series; beyond the recipe's horizon, every member sees its own forecasts.
 
         Parameters
         ----------
         horizon : int, optional
             Steps ahead; the recipe's horizon, else one season or 6, if None.
+        level : float or sequence of float
+            Of the intervals, in percent; none if empty.
 
         Raises
         ------
         ParameterError
-            If the horizon is no whole number above 0.
+            If the horizon is no whole number above 0, or a level is not from 1 to 99.9.
         """
         horizon = self.origin.steps(self.recipe.horizon if horizon is None else horizon)
         members = self.recipe.members
@@ -222,7 +254,18 @@ class FittedAuto:
             ahead, state = _run(self.networks, inputs, state, 1)
             blocks.append(adjustment.forecasts(self.recipe.trust * ahead))
         by_member = np.concatenate(blocks, axis=1)[:, :horizon].reshape(len(self.origin.ids), members, horizon)
-        return Forecast(self.origin.ids, self.origin.times(horizon), by_member.mean(axis=1), by_member)
+        forecast = Forecast(self.origin.ids, self.origin.times(horizon), by_member.mean(axis=1), by_member)
+        return self.calibration.add_bounds(forecast, level)
+
+    def sample(self, horizon: int | None = None, paths: int = 1000, seed: int = 1) -> NDArray[np.float64]:
+        """Draw whole paths that the series may take, [S, paths, h], so that sums over steps have honest intervals.
+
+        Raises
+        ------
+        ParameterError
+            If a number is out of its range.
+        """
+        return self.calibration.paths(self.forecast(horizon).mean, paths, seed)
 
     def update(self, rows: object) -> FittedAuto:
         """Take in new observations: level and state are carried on, nothing is trained or decided anew.

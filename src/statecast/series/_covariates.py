@@ -47,9 +47,24 @@ class Covariates:
             The first step of every series that is kept; what is known later is kept as well.
         """
         starts = np.minimum(self.known_offsets[:-1] + first, self.known_offsets[1:])
-        kept = self.known_offsets[1:] - starts
-        offsets = np.concatenate([[0], np.cumsum(kept)])
-        rows = np.arange(offsets[-1]) + np.repeat(starts - offsets[:-1], kept)
+        offsets, rows = ranges(starts, self.known_offsets[1:] - starts)
         return replace(
             self, past_values=self.past_values[index], known_values=self.known_values[rows], known_offsets=offsets
         )
+
+    def select(self, index: Rows, series: Rows) -> Covariates:
+        """Return those of some series, by their numbers; index is that of their observations."""
+        offsets, rows = ranges(self.known_offsets[series], np.diff(self.known_offsets)[series])
+        return replace(
+            self,
+            past_values=self.past_values[index],
+            known_values=self.known_values[rows],
+            known_offsets=offsets,
+            static_values=self.static_values[series],
+        )
+
+
+def ranges(starts: Rows, lengths: Rows) -> tuple[Rows, Rows]:
+    """Return the offsets of ranges put one after another, and the numbers in them."""
+    offsets = np.concatenate([np.zeros(1, np.int64), np.cumsum(lengths)])
+    return offsets, np.arange(offsets[-1]) + np.repeat(starts - offsets[:-1], lengths)

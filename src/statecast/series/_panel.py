@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from statecast.series._calendar import Frequency
-from statecast.series._covariates import Covariates
+from statecast.series._covariates import Covariates, ranges
 
 
 @dataclass(frozen=True)
@@ -83,9 +83,7 @@ class Panel:
             np.clip(edge if edge >= 0 else lengths + edge, 0, lengths)
             for edge in (start or 0, np.iinfo(np.int64).max if stop is None else stop)
         )
-        kept = np.maximum(last - first, 0)
-        offsets = np.concatenate([np.zeros(1, np.int64), np.cumsum(kept)])
-        index = np.arange(offsets[-1]) + np.repeat(self.offsets[:-1] + first - offsets[:-1], kept)
+        offsets, index = ranges(self.offsets[:-1] + first, np.maximum(last - first, 0))
         return replace(
             self,
             values=self.values[index],
@@ -93,4 +91,17 @@ class Panel:
             offsets=offsets,
             filled=None if self.filled is None else self.filled[index],
             covariates=None if self.covariates is None else self.covariates.window(index, first),
+        )
+
+    def select(self, series: NDArray[np.int64]) -> Panel:
+        """Return some of the series, by their numbers."""
+        offsets, index = ranges(self.offsets[series], self.lengths[series])
+        return replace(
+            self,
+            values=self.values[index],
+            times=self.times[index],
+            offsets=offsets,
+            ids=tuple(self.ids[s] for s in series),
+            filled=None if self.filled is None else self.filled[index],
+            covariates=None if self.covariates is None else self.covariates.select(index, series),
         )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -13,24 +14,36 @@ from statecast.series._protocols import Fitted
 
 @dataclass(frozen=True, eq=False)
 class Walk:
-    """The forecasts of a walk: times [S, K, h], members [S, K, M, h], mean [S, K, h]."""
+    """The forecasts of a walk: times [S, K, h], members [S, K, M, h], mean [S, K, h], bounds [S, K, L, h] if any."""
 
     times: NDArray[np.generic]
     members: NDArray[np.float64]
     mean: NDArray[np.float64]
+    levels: tuple[float, ...] = ()
+    lower: NDArray[np.float64] | None = None
+    upper: NDArray[np.float64] | None = None
 
 
-def walk(fitted: Fitted, held_out: Panel, horizon: int) -> Walk:
-    """Forecast from every origin; the true observation is taken in only after its forecast is made."""
-    forecasts = []
-    for step in range(int(held_out.lengths[0]) - horizon + 1):
+def origins(fitted: Fitted, held_out: Panel, count: int) -> Iterator[Fitted]:
+    """Give the fitted method at so many origins: as it is, then with one observation after another taken in."""
+    for step in range(count):
         if step > 0:
             fitted = fitted.update(held_out.window(step - 1, step))
-        forecasts.append(fitted.forecast(horizon))
+        yield fitted
+
+
+def walk(fitted: Fitted, held_out: Panel, horizon: int, level: float | Sequence[float] = ()) -> Walk:
+    """Forecast from every origin; the true observation is taken in only after its forecast is made."""
+    count = int(held_out.lengths[0]) - horizon + 1
+    forecasts = [at.forecast(horizon, level) for at in origins(fitted, held_out, count)]
+    lower, upper = ([b for f in forecasts if (b := getattr(f, side)) is not None] for side in ("lower", "upper"))
     return Walk(
         np.stack([f.times for f in forecasts], axis=1),
         np.stack([f.members for f in forecasts], axis=1),
         np.stack([f.mean for f in forecasts], axis=1),
+        forecasts[0].levels,
+        np.stack(lower, axis=1) if lower else None,
+        np.stack(upper, axis=1) if upper else None,
     )
 
 

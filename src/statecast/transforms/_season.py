@@ -43,12 +43,14 @@ class Season:
     def __post_init__(self) -> None:
         whole_number("period", self.period, 1, 1_000_000)
 
-    def fit(self, sequences: Sequences) -> FittedSeason:
-        """Learn the indices of every seasonal series."""
+    def fit(self, sequences: Sequences, seasonal: NDArray[np.bool_] | None = None) -> FittedSeason:
+        """Learn the indices of every seasonal series: those that are said to be, [S], else those that look like it."""
         indices = np.zeros((len(sequences), self.period))
         for s, (start, stop) in enumerate(zip(sequences.offsets[:-1], sequences.offsets[1:], strict=True)):
             values = sequences.values[start:stop]
-            if _is_seasonal(values, self.period):
+            if not _is_long(values, self.period):
+                continue
+            if _is_seasonal(values, self.period) if seasonal is None else seasonal[s]:
                 indices[s] = _indices(values, self.period)
         return FittedSeason(indices, sequences.lengths % self.period)
 
@@ -88,9 +90,11 @@ class FittedSeason:
         return np.take_along_axis(self.indices, places, axis=1)
 
 
+def _is_long(values: Array, period: int) -> bool:
+    return period > 1 and len(values) > 2 * period
+
+
 def _is_seasonal(values: Array, period: int) -> bool:
-    if period == 1 or len(values) <= 2 * period:
-        return False
     centred = values - values.mean()
     variance = float(centred @ centred)
     if variance <= np.finfo(np.float64).tiny:

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from statecast import errors as errors
     from statecast import evaluation as evaluation
     from statecast import explanation as explanation
+    from statecast import intervals as intervals
     from statecast import metrics as metrics
     from statecast import network as network
     from statecast import recipes as recipes
@@ -51,6 +52,7 @@ _MODULES = (
     "errors",
     "evaluation",
     "explanation",
+    "intervals",
     "metrics",
     "network",
     "recipes",
@@ -70,6 +72,7 @@ __all__ = [
     "evaluation",
     "explain",
     "explanation",
+    "intervals",
     "metrics",
     "network",
     "read",

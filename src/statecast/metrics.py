@@ -5,6 +5,7 @@ Errors are averaged over all axes of the arrays given; a score of a panel is the
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -93,6 +94,68 @@ def mase(y: ArrayLike, forecast: ArrayLike, history: ArrayLike, season: int = 1)
 def scores(y: ArrayLike, forecast: ArrayLike, history: ArrayLike, season: int = 1) -> Scores:
     """All scores of the forecast of one series."""
     return Scores(rmse(y, forecast), mae(y, forecast), smape(y, forecast), mase(y, forecast, history, season))
+
+
+def pinball(y: ArrayLike, forecast: ArrayLike, quantile: float) -> float:
+    """Mean pinball loss of forecasts of a quantile, in the units of y: q (y - f) above it, (1 - q) (f - y) below.
+
+    Koenker and Bassett (1978, "Regression quantiles").
+
+    Examples
+    --------
+    >>> pinball([10, 10], [8, 12], 0.75)
+    1.0
+    """
+    error = _errors(y, forecast)
+    return float(np.mean(np.maximum(quantile * error, (quantile - 1) * error)))
+
+
+def crps(y: ArrayLike, forecasts: ArrayLike, quantiles: Sequence[float]) -> float:
+    """Continuous ranked probability score from forecasts of quantiles, [..., Q], in the units of y [...].
+
+    Twice the mean pinball loss: exact for infinitely many quantiles at equal distances (Laio and Tamea, 2007,
+    "Verification tools for probabilistic forecasts of continuous hydrological variables").
+
+    Examples
+    --------
+    >>> crps([10], [[8, 10, 12]], (0.25, 0.5, 0.75))
+    0.6666666666666666
+    """
+    columns = np.moveaxis(np.asarray(forecasts, np.float64), -1, 0)
+    if len(columns) != len(quantiles):
+        raise ValueError(f"expected a forecast for each of {len(quantiles)} quantiles, got {len(columns)}.")
+    return 2 * float(np.mean([pinball(y, f, q) for f, q in zip(columns, quantiles, strict=True)]))
+
+
+def weighted_quantile_loss(y: ArrayLike, forecasts: ArrayLike, quantiles: Sequence[float]) -> float:
+    """Twice the sum of the pinball losses by the sum of |y|, the mean over quantiles; NaN where all y are 0.
+
+    Parameters
+    ----------
+    y : [...]
+    forecasts : [..., Q]
+        Of each quantile.
+    quantiles : Q of them
+        Between 0 and 1.
+
+    Examples
+    --------
+    >>> weighted_quantile_loss([10, 30], [[8], [28]], (0.5,))
+    0.1
+    """
+    size = float(np.mean(np.abs(np.asarray(y, np.float64))))
+    return crps(y, forecasts, quantiles) / size if size > 0 else float("nan")
+
+
+def coverage(y: ArrayLike, lower: ArrayLike, upper: ArrayLike) -> float:
+    """Share of the observations that are within their bounds, both included.
+
+    Examples
+    --------
+    >>> coverage([1, 5], [0, 0], [1, 4])
+    0.5
+    """
+    return float(np.mean((_errors(y, lower) >= 0) & (_errors(y, upper) <= 0)))
 
 
 def skill(error: float, baseline: float) -> float:

@@ -128,12 +128,22 @@ def arima(case: Case, panel: Panel, rows: list[int]) -> Array:
     forecasts, model = [], None
     for row in rows:
         start = 0 if case.arima_rows is None else row - case.arima_rows
-        varies = np.ptp(X[start : rows[0] if not case.refit else row], axis=0) > 0
-        history, ahead = X[start:row, varies], X[row : row + case.horizon, varies]
+        used = _independent(X[start : row if case.refit else rows[0]])
+        history, ahead = X[start:row, used], X[row : row + case.horizon, used]
         if model is None or case.refit:
             model = AutoARIMA(season_length=panel.frequency.season).fit(y[start:row], history)
         forecasts.append(model.forward(y[start:row], case.horizon, history, ahead)["mean"])
     return np.array(forecasts)
+
+
+def _independent(X: Array) -> list[int]:
+    """Return columns that neither a constant nor the columns before give: AutoARIMA refuses others."""
+    used: list[int] = []
+    scaled = (X - X.mean(axis=0)) / np.maximum(X.std(axis=0), 1e-12)
+    for column in range(X.shape[1]):
+        if np.linalg.matrix_rank(scaled[:, [*used, column]], tol=1e-6 * np.sqrt(len(X))) > len(used):
+            used.append(column)
+    return used
 
 
 def sides(case: Case, data: Path, earlier: bool, threads: int) -> dict[str, Callable[[], Array]]:

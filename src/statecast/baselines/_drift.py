@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from statecast.errors import DataError
+from statecast.intervals import Calibration
 from statecast.series import Forecast, Origin, Panel, Progress, Sequences, read
 
 
@@ -46,7 +47,9 @@ class Drift:
         if (shortest := int(panel.lengths.min())) < 2:
             raise DataError(f"the drift takes 2 observations, got {shortest}.")
         last = Sequences(panel.values, panel.offsets).tail(1)[:, 0]
-        return FittedDrift(Origin.of(panel), panel.values[panel.offsets[:-1]], last, panel.lengths - 1)
+        origin = Origin.of(panel)
+        calibration = Calibration(self, panel, origin.steps(None), threads)
+        return FittedDrift(origin, panel.values[panel.offsets[:-1]], last, panel.lengths - 1, calibration)
 
 
 @dataclass(frozen=True, eq=False)
@@ -57,13 +60,19 @@ class FittedDrift:
     first: NDArray[np.float64]
     last: NDArray[np.float64]
     changes: NDArray[np.int64]
+    calibration: Calibration
 
-    def forecast(self, horizon: int | None = None) -> Forecast:
+    def forecast(self, horizon: int | None = None, level: float | Sequence[float] = ()) -> Forecast:
         """Go on along the line."""
         steps = self.origin.steps(horizon)
         slope = (self.last - self.first) / self.changes
         mean = self.last[:, np.newaxis] + slope[:, np.newaxis] * np.arange(1, steps + 1)
-        return Forecast(self.origin.ids, self.origin.times(steps), mean, mean[:, np.newaxis])
+        forecast = Forecast(self.origin.ids, self.origin.times(steps), mean, mean[:, np.newaxis])
+        return self.calibration.add_bounds(forecast, level)
+
+    def sample(self, horizon: int | None = None, paths: int = 1000, seed: int = 1) -> NDArray[np.float64]:
+        """Draw whole paths that the series may take, [S, paths, h]."""
+        return self.calibration.paths(self.forecast(horizon).mean, paths, seed)
 
     def decisions(self, series: int = 0) -> tuple[str, ...]:
         """Return what was decided for a series: nothing."""

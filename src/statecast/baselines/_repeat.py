@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from statecast.checks import whole_number
 from statecast.errors import DataError
+from statecast.intervals import Calibration
 from statecast.series import Forecast, Origin, Panel, Progress, Sequences, read
 
 
@@ -60,7 +61,8 @@ class LastSeason:
         if (shortest := int(panel.lengths.min())) < self.season:
             raise DataError(f"the last season takes {self.season} observations, got {shortest}.")
         tail = Sequences(panel.values, panel.offsets).tail(self.season)
-        return FittedLastSeason(Origin.of(panel), tail)
+        origin = Origin.of(panel)
+        return FittedLastSeason(origin, tail, Calibration(self, panel, origin.steps(None), threads))
 
 
 def last_value() -> LastSeason:
@@ -80,12 +82,18 @@ class FittedLastSeason:
 
     origin: Origin
     tail: NDArray[np.float64]
+    calibration: Calibration
 
-    def forecast(self, horizon: int | None = None) -> Forecast:
+    def forecast(self, horizon: int | None = None, level: float | Sequence[float] = ()) -> Forecast:
         """Repeat the season."""
         steps = self.origin.steps(horizon)
         mean = self.tail[:, np.arange(steps) % self.tail.shape[1]]
-        return Forecast(self.origin.ids, self.origin.times(steps), mean, mean[:, np.newaxis])
+        forecast = Forecast(self.origin.ids, self.origin.times(steps), mean, mean[:, np.newaxis])
+        return self.calibration.add_bounds(forecast, level)
+
+    def sample(self, horizon: int | None = None, paths: int = 1000, seed: int = 1) -> NDArray[np.float64]:
+        """Draw whole paths that the series may take, [S, paths, h]."""
+        return self.calibration.paths(self.forecast(horizon).mean, paths, seed)
 
     def decisions(self, series: int = 0) -> tuple[str, ...]:
         """Return what was decided for a series: nothing."""

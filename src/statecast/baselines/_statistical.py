@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from statecast.checks import choice, whole_number
 from statecast.errors import ParameterError
+from statecast.intervals import Calibration
 from statecast.series import Forecast, Origin, Panel, Progress, read
 
 METHODS = ("AutoETS", "AutoTheta", "DynamicOptimizedTheta", "AutoARIMA")
@@ -90,7 +91,9 @@ class Statistical:
                 models.append(model)
                 if progress is not None:
                     progress(len(models), len(work))
-        return FittedStatistical(Origin.of(panel), tuple(models), tuple(series))
+        origin = Origin.of(panel)
+        calibration = Calibration(self, panel, origin.steps(None), threads)
+        return FittedStatistical(origin, tuple(models), tuple(series), calibration)
 
 
 def installed() -> bool:
@@ -143,14 +146,20 @@ class FittedStatistical:
     origin: Origin
     models: tuple[Model, ...]
     series: tuple[Array, ...]
+    calibration: Calibration
 
-    def forecast(self, horizon: int | None = None) -> Forecast:
+    def forecast(self, horizon: int | None = None, level: float | Sequence[float] = ()) -> Forecast:
         """Forecast from the end of every series."""
         steps = self.origin.steps(horizon)
         with _quiet():
             means = [model.forward(y, steps)["mean"] for model, y in zip(self.models, self.series, strict=True)]
         mean = np.stack(means).astype(np.float64)
-        return Forecast(self.origin.ids, self.origin.times(steps), mean, mean[:, np.newaxis])
+        forecast = Forecast(self.origin.ids, self.origin.times(steps), mean, mean[:, np.newaxis])
+        return self.calibration.add_bounds(forecast, level)
+
+    def sample(self, horizon: int | None = None, paths: int = 1000, seed: int = 1) -> NDArray[np.float64]:
+        """Draw whole paths that the series may take, [S, paths, h]."""
+        return self.calibration.paths(self.forecast(horizon).mean, paths, seed)
 
     def decisions(self, series: int = 0) -> tuple[str, ...]:
         """Return what was decided for a series: the models do not say it in words."""

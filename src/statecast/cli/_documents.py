@@ -46,6 +46,7 @@ def evaluation(result: Backtest) -> dict[str, object]:
             "baselines": list(result.combination.baselines),
             "scores": asdict(result.combination.scores),
         },
+        "coverage": {f"{level:g}": share for level, share in result.coverage.items()},
         "members": [asdict(member) for member in result.member_scores],
         "p_value": result.p_value,
         "verdict": result.verdict,
@@ -55,6 +56,7 @@ def evaluation(result: Backtest) -> dict[str, object]:
 
 def test_rows(result: Backtest) -> list[dict[str, object]]:
     """Return every forecast of a test beside what was observed."""
+    bounds = result.bounds
     return [
         {
             "unique_id": unique_id,
@@ -63,6 +65,7 @@ def test_rows(result: Backtest) -> list[dict[str, object]]:
             "step": step + 1,
             "y": float(result.y[s, k, step]),
             "mean": float(result.mean[s, k, step]),
+            **{name: float(bound[s, k, step]) for name, bound in bounds.items()},
         }
         for s, unique_id in enumerate(result.ids)
         for k in range(result.times.shape[1])
@@ -72,8 +75,14 @@ def test_rows(result: Backtest) -> list[dict[str, object]]:
 
 def forecast_rows(forecast: Forecast) -> list[dict[str, object]]:
     """Return every step of a forecast."""
+    bounds = forecast.bounds
     return [
-        {"unique_id": unique_id, "ds": stamp(forecast.times[s, step]), "mean": float(forecast.mean[s, step])}
+        {
+            "unique_id": unique_id,
+            "ds": stamp(forecast.times[s, step]),
+            "mean": float(forecast.mean[s, step]),
+            **{name: float(bound[s, step]) for name, bound in bounds.items()},
+        }
         for s, unique_id in enumerate(forecast.ids)
         for step in range(forecast.mean.shape[1])
     ]

@@ -230,7 +230,9 @@ class TestOptions:
 
         choice("--use", self.use, USES)
 
-    def run(self, job: Job, test: int, horizon: int, progress: Progress | None) -> Backtest:
+    def run(
+        self, job: Job, test: int, horizon: int, progress: Progress | None, levels: tuple[float, ...] = ()
+    ) -> Backtest:
         """Test a recipe on the last rows."""
         from statecast.evaluation import backtest
 
@@ -243,6 +245,7 @@ class TestOptions:
             windows=self.windows,
             sliding=self.sliding,
             baselines=self.baselines,
+            level=levels,
             threads=job.threads,
             progress=progress,
         )
@@ -254,8 +257,37 @@ class ResultOptions:
 
     out: Annotated[Path | None, _option("--out", "Write the forecasts to FILE.csv, .parquet or .json.", _RESULT)] = None
     plot: Annotated[Path | None, _option("--plot", "Draw them to FILE.png, .svg or .pdf.", _RESULT)] = None
+    level: Annotated[
+        str | None,
+        _option(
+            "--level",
+            "Levels of the intervals, in percent; none for no intervals.",
+            _RESULT,
+            "80,95; none in a backtest",
+        ),
+    ] = None
     json: Annotated[bool, _option("--json", "Print one JSON document and nothing else.", _RESULT)] = False
     quiet: Annotated[bool, _option("--quiet", "Print nothing but errors.", _RESULT)] = False
+
+    def levels(self, default: str) -> tuple[float, ...]:
+        """Return the levels of the intervals.
+
+        Raises
+        ------
+        ParameterError
+            If one is no number from 1 to 99.9.
+        """
+        from statecast.intervals import in_percent
+
+        given = default if self.level is None else self.level.strip()
+        if given == "none":
+            return ()
+        try:
+            return in_percent([float(level) for level in given.split(",")])
+        except ValueError as error:
+            raise ParameterError(
+                f"--level: expected numbers from 1 to 99.9 with commas between, such as 80,95, or none, got {given!r}."
+            ) from error
 
 
 @dataclass(frozen=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import fields
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from rich import box
@@ -13,6 +14,9 @@ from rich.table import Table
 from rich.text import Text
 
 if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
     from statecast.series import Backtest, Recipe
 
 MOST_ROWS = 48
@@ -91,6 +95,18 @@ def said(recipe: Recipe) -> str:
         *first, last = map(said, recipe.recipes)
         return f"the average of {', '.join(first)} and {last}"
     return "the network" if isinstance(recipe, (Auto, Classic)) else spoken(recipe.name)
+
+
+def coverage_line(result: Backtest) -> str:
+    """Say how many observations were within the intervals, beside what these promise."""
+    seen = [f"{share:.0f} % where {level:g} % are promised" for level, share in result.coverage.items()]
+    return f"Observations within the intervals: {', '.join(seen)}."
+
+
+def alike(columns: Mapping[str, NDArray[np.float64]]) -> dict[str, list[str]]:
+    """Return columns of numbers of one kind, with equal decimals."""
+    cells = iter(figures(float(value) for column in columns.values() for value in column.ravel()))
+    return {heading: list(islice(cells, column.size)) for heading, column in columns.items()}
 
 
 def members_line(result: Backtest) -> str:

@@ -38,7 +38,7 @@ def backtest(
     chosen = replace(job.recipe, horizon=horizon)
     with progress_bar("training", result.quiet or result.json) as progress:
         test = panel.frequency.horizon if testing.test is None else testing.test
-        tested = testing.run(replace(job, recipe=chosen), test, horizon, progress)
+        tested = testing.run(replace(job, recipe=chosen), test, horizon, progress, job.levels)
     method = to_use(testing.use, chosen, tested)
     document = {
         **head("backtest", chosen, panel, horizon, tested.decisions),
@@ -60,20 +60,17 @@ def backtest(
 
 def _show(out: Console, tested: Backtest, panel: Panel, recipe: Chosen, testing: TestOptions) -> None:
     from statecast.cli._documents import decisions, test_rows
-    from statecast.cli._tables import figures, members_line, said, scores_table, shortened
+    from statecast.cli._tables import alike, coverage_line, members_line, said, scores_table, shortened
     from statecast.recipes import to_use
 
     for line in decisions(recipe, panel, tested.decisions):
         out.print(line)
     tests = test_rows(tested)
-    y, mean = tested.y.ravel(), tested.mean.ravel()
     columns = {
         **({"series": [str(row["unique_id"]) for row in tests]} if len(tested.ids) > 1 else {}),
         panel.columns.time or "step": [str(row["ds"]) for row in tests],
         **({"ahead": [str(row["step"]) for row in tests]} if tested.horizon > 1 else {}),
-        "expected": figures(y),
-        "prediction": figures(mean),
-        "error": figures(y - mean),
+        **alike({"expected": tested.y, "prediction": tested.mean, "error": tested.y - tested.mean, **tested.bounds}),
     }
     ahead = "a step" if tested.horizon == 1 else f"up to {tested.horizon} steps"
     out.print(shortened(f"Walk-forward test of {panel.columns.target}, {ahead} ahead", columns))
@@ -82,11 +79,14 @@ def _show(out: Console, tested: Backtest, panel: Panel, recipe: Chosen, testing:
     out.print(members_line(tested))
     if testing.use != "network":
         out.print(f"A forecast with --use {testing.use} is made by {said(to_use(testing.use, recipe, tested))}.")
+    if tested.levels:
+        out.print(coverage_line(tested))
     out.print(f"Trained in {tested.seconds.train:.3f} s.", style="dim")
 
 
 def _charts(tested: Backtest, panel: Panel) -> list[Chart]:
     """Observed against predicted, the part before the test shown as well; the first series of a panel."""
+    from statecast.cli._bands import bands
     from statecast.pictures import Chart, Line
 
     charts = []
@@ -101,8 +101,10 @@ def _charts(tested: Backtest, panel: Panel) -> list[Chart]:
             )
             for step in sorted({0, tested.horizon - 1})
         ]
-        if tested.times.shape[1] == 1:  # one origin: its steps are one line
+        steps = (s, 0) if tested.times.shape[1] == 1 else (s, slice(None), 0)  # of one origin, else the first of all
+        if tested.times.shape[1] == 1:
             lines = [Line("predicted", tested.times[s, 0], tested.mean[s, 0])]
+        shaded = bands(tested.levels, tested.times[steps], {name: b[steps] for name, b in tested.bounds.items()})
         title = unique_id if len(tested.ids) > 1 else f"{panel.columns.target}: observed and predicted"
-        charts.append(Chart(title, panel.columns.target, [first, *lines]))
+        charts.append(Chart(title, panel.columns.target, [first, *lines], shaded))
     return charts

@@ -33,14 +33,14 @@ def forecast(
     from statecast.cli._results import Delivery, deliver
 
     testing.check()
-    job = prepare(file, data, recipe, result, running)
+    job = prepare(file, data, recipe, result, running, level="80,95")
     panel, horizon = job.panel, job.recipe.horizon or job.panel.frequency.horizon
     chosen = replace(job.recipe, horizon=horizon)
     with progress_bar("training", result.quiet or result.json) as progress:
         tested = _test(job, horizon, testing, progress)
         method = _method(chosen, tested, testing.use)
         fitted = method.fit(panel, threads=job.threads, progress=progress)
-    ahead = fitted.forecast(horizon)
+    ahead = fitted.forecast(horizon, job.levels)
     decided = fitted.decisions() if len(panel) == 1 else ()
     document = {
         **head("forecast", chosen, panel, horizon, decided),
@@ -101,7 +101,7 @@ def _show(
     method: Recipe,
 ) -> None:
     from statecast.cli._documents import forecast_rows
-    from statecast.cli._tables import figures, members_line, said, scores_table, shortened
+    from statecast.cli._tables import alike, members_line, said, scores_table, shortened
 
     for line in lines:
         out.print(line)
@@ -109,7 +109,7 @@ def _show(
     columns = {
         **({"series": [str(row["unique_id"]) for row in rows]} if len(ahead.ids) > 1 else {}),
         panel.columns.time or "step": [str(row["ds"]) for row in rows],
-        "forecast": figures(ahead.mean.ravel()),
+        **alike({"forecast": ahead.mean, **ahead.bounds}),
     }
     out.print(shortened(f"Forecast of {panel.columns.target} by {said(method)}", columns))
     if tested:
@@ -124,6 +124,7 @@ def _charts(ahead: Forecast, panel: Panel, method: Recipe) -> list[Chart]:
     """History and forecast, joined; the first series of a panel."""
     import numpy as np
 
+    from statecast.cli._bands import bands
     from statecast.cli._tables import said
     from statecast.pictures import Chart, Line
 
@@ -134,7 +135,8 @@ def _charts(ahead: Forecast, panel: Panel, method: Recipe) -> list[Chart]:
         joined = Line(
             "forecast", np.concatenate([times[-1:], ahead.times[s]]), np.concatenate([values[-1:], ahead.mean[s]])
         )
+        shaded = bands(ahead.levels, ahead.times[s], {name: bound[s] for name, bound in ahead.bounds.items()})
         name = unique_id if len(ahead.ids) > 1 else panel.columns.target
         title = f"{name}: history and forecast by {said(method)}"
-        charts.append(Chart(title, panel.columns.target, [Line("observed", times, values), joined]))
+        charts.append(Chart(title, panel.columns.target, [Line("observed", times, values), joined], shaded))
     return charts

@@ -31,6 +31,7 @@ def backtest(
     windows: int = 1,
     sliding: int | None = None,
     baselines: str | Sequence[str] = "simple",
+    level: float | Sequence[float] = (),
     threads: int = 1,
     progress: Progress | None = None,
 ) -> Backtest:
@@ -59,6 +60,8 @@ def backtest(
     baselines : str or sequence of str
         ``simple``: the last value, the last season and the drift; ``statistical``: these and statsforecast's AutoETS,
         AutoTheta, DynamicOptimizedTheta and AutoARIMA; or names such as ``"last_value,AutoETS"``.
+    level : float or sequence of float
+        Of the intervals, in percent, made from the training part alone; none if empty.
     threads : int
         To train on; the numbers do not depend on it.
     progress : callable, optional
@@ -91,9 +94,10 @@ def backtest(
     truth = Truth.of(panel, plan)
     history = int(panel.lengths.min()) - plan.held_out
     others = choose(baselines, panel.frequency, min(history, sliding or history))
-    own = walk_forward(recipe, panel, plan, threads=threads, progress=progress)
+    walked = walk_forward(recipe, panel, plan, level=level, threads=threads, progress=progress)
+    own = walked.walk
     means = {
-        name: walk_forward(other, panel, plan, threads=threads, progress=progress).mean
+        name: walk_forward(other, panel, plan, threads=threads, progress=progress).walk.mean
         for name, other in others.items()
     }
     scores, by_baseline = truth.scores(own.mean), {name: truth.scores(mean) for name, mean in means.items()}
@@ -118,10 +122,13 @@ def backtest(
         member_scores=tuple(
             MemberScores(seed, truth.scores(own.members[:, :, m])) for m, seed in enumerate(recipe.seeds)
         ),
-        decisions=own.decisions,
+        decisions=walked.decisions,
         p_value=p_value,
         verdict=verdict(scores, by_baseline, p_value),
-        seconds=Seconds(own.seconds, perf_counter() - started),
+        seconds=Seconds(walked.seconds, perf_counter() - started),
+        levels=own.levels,
+        lower=own.lower,
+        upper=own.upper,
     )
 
 

@@ -10,7 +10,7 @@ from time import perf_counter
 import numpy as np
 from numpy.typing import NDArray
 
-from statecast.series import Fitted, Panel, Progress, Recipe, walk
+from statecast.series import Fitted, Panel, Progress, Recipe, Walk, walk
 
 MOST_VALUES = 2_000_000
 """Of the histories that are fitted side by side: a recipe takes some hundred bytes for each."""
@@ -95,26 +95,31 @@ class Plan:
 
 @dataclass(frozen=True, eq=False)
 class Walked:
-    """The forecasts of all fits in the order of their origins: mean [S, K, h], members [S, K, M, h].
+    """The forecasts of all fits in the order of their origins.
 
     ``decisions`` are those of the last fit, ``seconds`` the time that fitting took.
     """
 
-    mean: NDArray[np.float64]
-    members: NDArray[np.float64]
+    walk: Walk
     decisions: tuple[str, ...]
     seconds: float
 
 
 def walk_forward(
-    recipe: Recipe, panel: Panel, plan: Plan, *, threads: int = 1, progress: Progress | None = None
+    recipe: Recipe,
+    panel: Panel,
+    plan: Plan,
+    *,
+    level: float | Sequence[float] = (),
+    threads: int = 1,
+    progress: Progress | None = None,
 ) -> Walked:
     """Fit a recipe wherever the plan says, and walk from there: the numbers are those of one fit after another.
 
     The history of each fit is a series of one large panel, so that all networks are trained at the same time.
     """
     parts = list(plan.parts(panel))
-    found: dict[int, tuple[NDArray[np.float64], NDArray[np.float64]]] = {}
+    found: dict[int, Walk] = {}
     decisions: tuple[str, ...] = ()
     seconds = 0.0
     last = plan.fits[-1]
@@ -125,21 +130,17 @@ def walk_forward(
         seconds += perf_counter() - started
         if last in part and len(panel) == 1:
             decisions = fitted.decisions(part.index(last))
-        found |= _walk(fitted, panel, plan, part)
-    means, members = zip(*(found[first] for first in sorted(found)), strict=True)
-    return Walked(np.concatenate(means, axis=1), np.concatenate(members, axis=1), decisions, seconds)
+        found |= _walk(fitted, panel, plan, part, level)
+    return Walked(Walk.joined([found[first] for first in sorted(found)]), decisions, seconds)
 
 
 def _walk(
-    fitted: Fitted, panel: Panel, plan: Plan, part: Sequence[Fit]
-) -> dict[int, tuple[NDArray[np.float64], NDArray[np.float64]]]:
-    """Return mean and members of each fit of a part, by the number of its first origin."""
-    walked = walk(fitted, Panel.side_by_side([plan.ahead(panel, fit) for fit in part]), plan.horizon)
+    fitted: Fitted, panel: Panel, plan: Plan, part: Sequence[Fit], level: float | Sequence[float]
+) -> dict[int, Walk]:
+    """Return the walk of each fit of a part, by the number of its first origin."""
+    walked = walk(fitted, Panel.side_by_side([plan.ahead(panel, fit) for fit in part]), plan.horizon, level)
     series = len(panel)
-    return {
-        fit.first: (walked.mean[k * series : (k + 1) * series], walked.members[k * series : (k + 1) * series])
-        for k, fit in enumerate(part)
-    }
+    return {fit.first: walked.select(slice(k * series, (k + 1) * series)) for k, fit in enumerate(part)}
 
 
 def _of_part(progress: Progress | None, number: int, parts: int) -> Progress | None:

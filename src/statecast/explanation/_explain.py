@@ -75,7 +75,7 @@ def explain(
     >>> frame = pd.DataFrame({"day": days, "promo": promo, "sales": 50 + 9 * promo + rng.normal(size=100)})
     >>> impact = sc.explain(sc.read(frame, target="sales", known="promo"), sc.auto(horizon=1))
     >>> impact.columns, impact.verdict(1), round(float(impact.per_unit[1, 0, 0]))
-    (('sales', 'promo'), 'matters', 9)
+    (('sales', 'promo'), 'matters', 8)
     """
     whole_number("lags", lags, 1, 1000)
     whole_number("permutations", permutations, 0, 100_000)

@@ -14,6 +14,8 @@ from statecast.pictures._draw import COLOURS, GRID
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
+SHADE = 0.16
+
 
 @dataclass(frozen=True, eq=False)
 class Line:
@@ -33,13 +35,34 @@ class Line:
     dashed: bool = False
 
 
+@dataclass(frozen=True, eq=False)
+class Band:
+    """A shaded band between two curves.
+
+    Attributes
+    ----------
+    label : str
+    times : [n], datetime64 or whole numbers
+    lower, upper : [n]
+    """
+
+    label: str
+    times: NDArray[np.generic]
+    lower: NDArray[np.float64]
+    upper: NDArray[np.float64]
+
+
 @dataclass(frozen=True)
 class Chart:
-    """One chart: its title, the name of the vertical axis, and its lines, the first drawn first."""
+    """One chart: its title, the name of the vertical axis, its lines, the first drawn first, and the bands behind them.
+
+    Bands have the colour of the second line; they lie on one another, so that the narrower ones are darker.
+    """
 
     title: str
     axis: str
     lines: Sequence[Line]
+    bands: Sequence[Band] = ()
 
     @property
     def height(self) -> float:
@@ -48,6 +71,10 @@ class Chart:
 
     def draw_on(self, ax: Axes) -> None:
         """Draw it."""
+        from matplotlib.patches import Patch
+
+        for band in self.bands:
+            ax.fill_between(band.times, band.lower, band.upper, color=COLOURS[1], alpha=SHADE, linewidth=0)
         for line, colour in zip(self.lines, COLOURS, strict=False):
             marker = "o" if len(line.values) <= 60 else None
             ax.plot(
@@ -63,5 +90,9 @@ class Chart:
         ax.set_ylabel(self.axis)
         ax.grid(axis="y", color=GRID, linewidth=0.6)
         ax.spines[["top", "right"]].set_visible(False)
-        if len(self.lines) > 1:
-            ax.legend(frameon=False)
+        shades = [
+            Patch(color=COLOURS[1], alpha=1 - (1 - SHADE) ** (k + 1), linewidth=0, label=band.label)
+            for k, band in enumerate(self.bands)  # as dark as bands that lie on one another
+        ]
+        if len(self.lines) + len(shades) > 1:
+            ax.legend(handles=[*ax.get_lines(), *shades], frameon=False)

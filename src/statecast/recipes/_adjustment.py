@@ -28,6 +28,18 @@ class Rows:
 
 
 @dataclass(frozen=True, eq=False)
+class Decided:
+    """What was decided for every series: whether it is logged, [S], and which seasons it has, [seasons, S]."""
+
+    logged: NDArray[np.bool_]
+    seasonal: NDArray[np.bool_]
+
+    def select(self, series: NDArray[np.int64]) -> Decided:
+        """Return what was decided for some of the series."""
+        return Decided(self.logged[series], self.seasonal[:, series])
+
+
+@dataclass(frozen=True, eq=False)
 class Adjustment:
     """What was decided for every series, and the level that its forecasts start from.
 
@@ -48,18 +60,20 @@ class Adjustment:
     anchor: Anchor
 
     @classmethod
-    def fit(cls, panel: Panel, drivers: tuple[Drivers, ...], size: Size, horizon: int) -> Adjustment:
-        """Decide for every series from its observations and covariates."""
+    def fit(
+        cls, panel: Panel, drivers: tuple[Drivers, ...], size: Size, horizon: int, decided: Decided | None = None
+    ) -> Adjustment:
+        """Decide for every series from its observations and covariates, where that is not decided already."""
         series = Sequences(panel.values, panel.offsets)
-        periods = (panel.frequency.season, *panel.frequency.longer)
-        log = Log().fit(series)
+        log = Log().fit(series, None if decided is None else decided.logged)
+        plan = _Plan((panel.frequency.season, *panel.frequency.longer), size, horizon, decided)
         logged = log.apply(series)
         effects: tuple[Effect, ...] = ()
-        fitted = cls(log, effects, *_season_and_anchor(logged, periods, size, horizon))
+        fitted = cls(log, effects, *plan.season_and_anchor(logged))
         for _ in range(_ROUNDS if drivers else 0):
             effects = fitted._find_effects(logged, drivers, horizon)
             freed = Sequences(logged.values - _on_all(effects, drivers, logged), logged.offsets)
-            fitted = cls(log, effects, *_season_and_anchor(freed, periods, size, horizon))
+            fitted = cls(log, effects, *plan.season_and_anchor(freed))
         return fitted
 
     def rows(self, panel: Panel, drivers: tuple[Drivers, ...], horizon: int) -> Rows:
@@ -124,6 +138,11 @@ class Adjustment:
             f"level smoothed with {self.anchor.rate[series]:.2f}",
         )
 
+    @property
+    def decided(self) -> Decided:
+        """What was decided, to be kept in another fit."""
+        return Decided(self.log.logged, np.stack([season.seasonal for season in self.seasons]))
+
     def _find_effects(self, logged: Sequences, drivers: tuple[Drivers, ...], horizon: int) -> tuple[Effect, ...]:
         """Find the effects on every series by the level and the seasons that it has now."""
         return tuple(
@@ -138,14 +157,24 @@ class Adjustment:
         )
 
 
-def _season_and_anchor(
-    series: Sequences, periods: tuple[int, ...], size: Size, horizon: int
-) -> tuple[tuple[FittedSeason, ...], Anchor]:
-    seasons: list[FittedSeason] = []
-    for period in periods:
-        seasons.append(Season(period).fit(series))
-        series = seasons[-1].apply(series)
-    return tuple(seasons), Anchor.fit(series, size.rates, horizon if size.judged is None else size.judged)
+@dataclass(frozen=True, eq=False)
+class _Plan:
+    """How seasons and levels are found."""
+
+    periods: tuple[int, ...]
+    size: Size
+    horizon: int
+    decided: Decided | None
+
+    def season_and_anchor(self, series: Sequences) -> tuple[tuple[FittedSeason, ...], Anchor]:
+        """Free series of one season after another, and smooth what is left."""
+        seasons: list[FittedSeason] = []
+        for place, period in enumerate(self.periods):
+            seasonal = None if self.decided is None else self.decided.seasonal[place]
+            seasons.append(Season(period).fit(series, seasonal))
+            series = seasons[-1].apply(series)
+        judged = self.horizon if self.size.judged is None else self.size.judged
+        return tuple(seasons), Anchor.fit(series, self.size.rates, judged)
 
 
 def _as_seasons(pipeline: FittedPipeline) -> tuple[FittedSeason, ...]:

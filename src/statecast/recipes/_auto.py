@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -9,7 +10,9 @@ from numpy.typing import NDArray
 
 from statecast.checks import number, whole_number
 from statecast.errors import DataError, ParameterError
+from statecast.intervals import Calibration
 from statecast.network import Spec
+from statecast.recipes._adjustment import Decided
 from statecast.recipes._ensemble import Work
 from statecast.recipes._influence import Influence, influence
 from statecast.recipes._origins import forecasts_from
@@ -136,20 +139,60 @@ class Auto:
         if (shortest := int(panel.lengths.min())) < SHORTEST:
             name = panel.ids[int(panel.lengths.argmin())]
             raise DataError(f"the recipe takes at least {SHORTEST} observations, got {shortest} in series {name!r}.")
+        sizes = np.array([size_of(length) for length in panel.lengths])
+        return self._fit(panel, sizes, None, Work(threads, progress))
+
+    def _fit(self, panel: Panel, sizes: NDArray[np.int64], decided: Decided | None, work: Work) -> FittedAuto:
+        """Fit the series of each size, given by their places in SIZES, together."""
         origin = Origin.of(panel)
         horizon = origin.steps(self.horizon)
-        sizes = np.array([size_of(length) for length in panel.lengths])
         groups = [np.flatnonzero(sizes == size) for size in np.unique(sizes)]
         parts = [
             Part.fit(
-                panel.select(group), self._size(int(sizes[group[0]])), horizon, self.seeds, Work(threads, progress)
+                panel.select(group),
+                self._size(int(sizes[group[0]])),
+                horizon,
+                self.seeds,
+                work,
+                None if decided is None else decided.select(group),
             )
             for group in groups
         ]
-        return FittedAuto(self, origin, tuple(groups), tuple(parts))
+        again = _Again(self, panel.ids, sizes, _decided(groups, parts) if decided is None else decided)
+        return FittedAuto(self, origin, tuple(groups), tuple(parts), Calibration(again, panel, horizon, work.threads))
 
     def _size(self, place: int) -> Size:
         return SIZES[place].given(self.units, self.epochs, self.learning_rate, self.trust)
+
+
+@dataclass(frozen=True, eq=False)
+class _Again:
+    """The recipe, to be fitted to less for the calibration: size and decisions of a series, by its id, stay.
+
+    Sizes are [S] places in SIZES.
+    """
+
+    recipe: Auto
+    ids: tuple[str, ...]
+    sizes: NDArray[np.int64]
+    decided: Decided
+    name: str = "auto"
+    seeds: Sequence[int] = ()
+
+    def fit(self, data: object, *, threads: int = 1, progress: Progress | None = None) -> FittedAuto:
+        """Fit to some of the series."""
+        panel: Panel = read(data)
+        place = {name: s for s, name in enumerate(self.ids)}
+        series = np.array([place[name] for name in panel.ids])
+        return self.recipe._fit(panel, self.sizes[series], self.decided.select(series), Work(threads, progress))
+
+
+def _decided(groups: Sequence[NDArray[np.int64]], parts: Sequence[Part]) -> Decided:
+    """Return what was decided for all series, in their order."""
+    order = np.argsort(np.concatenate(groups))
+    found = [part.adjustment.decided for part in parts]
+    logged = np.concatenate([one.logged for one in found])
+    return Decided(logged[order], np.concatenate([one.seasonal for one in found], axis=1)[:, order])
 
 
 @dataclass(frozen=True, eq=False)
@@ -165,12 +208,15 @@ class FittedAuto:
         The numbers of the series in each part.
     parts : tuple of Part
         The series of each size.
+    calibration : Calibration
+        Of the intervals.
     """
 
     recipe: Auto
     origin: Origin
     groups: tuple[NDArray[np.int64], ...]
     parts: tuple[Part, ...]
+    calibration: Calibration
 
     def decisions(self, series: int = 0) -> tuple[str, ...]:
         """Return what was decided for a series, a few words each."""
@@ -181,25 +227,29 @@ class FittedAuto:
                 return (*part.adjustment.decisions(int(np.searchsorted(group, series))), network)
         raise ParameterError(f"series must be from 0 to {len(self.origin.ids) - 1}, got {series!r}.")
 
-    def forecast(self, horizon: int | None = None, future: object = None) -> Forecast:
+    def forecast(
+        self, horizon: int | None = None, level: float | Sequence[float] = (), future: object = None
+    ) -> Forecast:
         """Forecast the next steps of every series; beyond the recipe's horizon, every member sees its own forecasts.
 
         Parameters
         ----------
         horizon : int, optional
             Steps ahead; the recipe's horizon, else one season or 6, if None.
+        level : float or sequence of float
+            Of the intervals, in percent; none if empty.
         future : path or data frame, optional
             The known covariates of these steps, as ``read_future`` takes them; if None, as far as the data told them.
 
         Raises
         ------
         ParameterError
-            If the horizon is no whole number above 0.
+            If the horizon is no whole number above 0, or a level is not from 1 to 99.9.
         DataError
             If a known covariate is not known so far ahead.
         """
         if future is not None:
-            return self._foresee(future).forecast(horizon)
+            return self._foresee(future).forecast(horizon, level)
         horizon = self.origin.steps(self.recipe.horizon if horizon is None else horizon)
         if (known := min(part.known_ahead for part in self.parts)) < horizon:
             raise DataError(
@@ -210,7 +260,22 @@ class FittedAuto:
         by_member = np.empty((len(self.origin.ids), self.recipe.members, horizon))
         for group, part in zip(self.groups, self.parts, strict=True):
             by_member[group] = part.forecast(horizon)
-        return Forecast(self.origin.ids, self.origin.times(horizon), by_member.mean(axis=1), by_member)
+        forecast = Forecast(self.origin.ids, self.origin.times(horizon), by_member.mean(axis=1), by_member)
+        return self.calibration.add_bounds(forecast, level)
+
+    def sample(
+        self, horizon: int | None = None, paths: int = 1000, seed: int = 1, future: object = None
+    ) -> NDArray[np.float64]:
+        """Draw whole paths that the series may take, [S, paths, h], so that sums over steps have honest intervals.
+
+        Raises
+        ------
+        ParameterError
+            If a number is out of its range.
+        DataError
+            As in ``forecast``.
+        """
+        return self.calibration.paths(self.forecast(horizon, future=future).mean, paths, seed)
 
     def _foresee(self, future: object) -> FittedAuto:
         known = read_future(future, self.origin)

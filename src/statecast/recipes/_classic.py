@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -9,6 +10,7 @@ from numpy.typing import NDArray
 
 from statecast.checks import choice, whole_number
 from statecast.errors import DataError
+from statecast.intervals import Calibration
 from statecast.network import Feed, Networks, Spec, State, run_networks
 from statecast.series import MAX_HORIZON, Forecast, Origin, Panel, Progress, Sequences, read
 from statecast.training import Online, train_networks
@@ -153,7 +155,9 @@ class Classic:
         trained = train_networks(start, feed, rows.values[:, -1], self.training, threads=threads, progress=progress)
         networks = trained.networks
         _, state = run_networks(networks, feed, threads=threads)
-        return FittedClassic(self, Origin.of(panel), pipeline, networks, state)
+        origin = Origin.of(panel)
+        calibration = Calibration(self, panel, origin.steps(self.horizon), threads)
+        return FittedClassic(self, origin, pipeline, networks, state, calibration)
 
     def _check_length(self, panel: Panel) -> None:
         if (shortest := int(panel.lengths.min())) < self.shortest:
@@ -179,6 +183,8 @@ class FittedClassic:
         Network s * M + m is member m of series s.
     state : State
         Of every network, after the last observation.
+    calibration : Calibration
+        Of the intervals.
     """
 
     recipe: Classic
@@ -186,23 +192,26 @@ class FittedClassic:
     pipeline: FittedPipeline
     networks: Networks
     state: State
+    calibration: Calibration
 
     def decisions(self, series: int = 0) -> tuple[str, ...]:
         """Return what was decided for a series: nothing, as the recipe is the same for all."""
         return ()
 
-    def forecast(self, horizon: int | None = None) -> Forecast:
+    def forecast(self, horizon: int | None = None, level: float | Sequence[float] = ()) -> Forecast:
         """Forecast the next steps of every series; beyond the first, every member is fed its own forecasts.
 
         Parameters
         ----------
         horizon : int, optional
             Steps ahead; the recipe's horizon, else one season or 6, if None.
+        level : float or sequence of float
+            Of the intervals, in percent; none if empty.
 
         Raises
         ------
         ParameterError
-            If the horizon is no whole number above 0.
+            If the horizon is no whole number above 0, or a level is not from 1 to 99.9.
         """
         horizon = self.origin.steps(self.recipe.horizon if horizon is None else horizon)
         members = self.recipe.members
@@ -213,7 +222,18 @@ class FittedClassic:
             steps[:, step] = pipeline.invert(outputs.astype(np.float64))[:, 0]
             pipeline, _ = pipeline.advance(steps[:, step])
         by_member = steps.reshape(len(self.origin.ids), members, horizon)
-        return Forecast(self.origin.ids, self.origin.times(horizon), by_member.mean(axis=1), by_member)
+        forecast = Forecast(self.origin.ids, self.origin.times(horizon), by_member.mean(axis=1), by_member)
+        return self.calibration.add_bounds(forecast, level)
+
+    def sample(self, horizon: int | None = None, paths: int = 1000, seed: int = 1) -> NDArray[np.float64]:
+        """Draw whole paths that the series may take, [S, paths, h], so that sums over steps have honest intervals.
+
+        Raises
+        ------
+        ParameterError
+            If a number is out of its range.
+        """
+        return self.calibration.paths(self.forecast(horizon).mean, paths, seed)
 
     def update(self, rows: object) -> FittedClassic:
         """Take in new observations: the state is carried on, nothing is trained, the parameters are shared.

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from statecast.checks import choice
 from statecast.errors import DataError, ParameterError
+from statecast.intervals import Calibration
 from statecast.series import Fitted, Forecast, Origin, Panel, Progress, Recipe, read
 
 WEIGHTS = ("equal", "inverse_error")
@@ -76,7 +77,9 @@ class Combination:
         panel: Panel = read(data)
         shares = self._shares(panel, threads)
         fitted = tuple(recipe.fit(panel, threads=threads, progress=progress) for recipe in self.recipes)
-        return FittedCombination(self, Origin.of(panel), fitted, shares)
+        origin = Origin.of(panel)
+        calibration = Calibration(self, panel, origin.steps(self.horizon), threads)
+        return FittedCombination(self, origin, fitted, shares, calibration)
 
     def _shares(self, panel: Panel, threads: int) -> NDArray[np.float64]:
         """Return the weight of every recipe, [recipes, S]; those of a series add up to 1."""
@@ -106,6 +109,7 @@ class FittedCombination:
     origin: Origin
     fitted: tuple[Fitted, ...]
     shares: NDArray[np.float64]
+    calibration: Calibration
 
     def decisions(self, series: int = 0) -> tuple[str, ...]:
         """Return the weights for a series, and what was decided by the recipes."""
@@ -115,14 +119,19 @@ class FittedCombination:
         ]
         return (" and ".join(weights), *(words for fitted in self.fitted for words in fitted.decisions(series)))
 
-    def forecast(self, horizon: int | None = None) -> Forecast:
-        """Forecast the next steps with all recipes, and average."""
+    def forecast(self, horizon: int | None = None, level: float | Sequence[float] = ()) -> Forecast:
+        """Forecast the next steps with all recipes, and average; with ``level``, in percent, come intervals."""
         steps = self.origin.steps(self.recipe.horizon if horizon is None else horizon)
         first, *others = (fitted.forecast(steps) for fitted in self.fitted)
         own, *shares = self.shares[:, :, np.newaxis]
         mean = first.mean + sum(share * (other.mean - first.mean) for share, other in zip(shares, others, strict=True))
         from_mean = first.members - first.mean[:, np.newaxis]
-        return replace(first, mean=mean, members=mean[:, np.newaxis] + own[:, np.newaxis] * from_mean)
+        forecast = replace(first, mean=mean, members=mean[:, np.newaxis] + own[:, np.newaxis] * from_mean)
+        return self.calibration.add_bounds(forecast, level)
+
+    def sample(self, horizon: int | None = None, paths: int = 1000, seed: int = 1) -> NDArray[np.float64]:
+        """Draw whole paths that the series may take, [S, paths, h]."""
+        return self.calibration.paths(self.forecast(horizon).mean, paths, seed)
 
     def update(self, rows: object) -> FittedCombination:
         """Take in new observations with all recipes."""

@@ -241,7 +241,7 @@ class _Freed:
         count, width = columns.shape
         flat = Sequences(columns.T.ravel(), np.arange(width + 1) * count)
         for period in periods if width else ():
-            flat = Season(period, test=False).fit(flat).apply(flat)
+            flat = Season(period).fit(flat, np.ones(width, np.bool_)).apply(flat)
         free = flat.values.reshape(width, count).T
         return cls(free, smooth(free, rate))
 

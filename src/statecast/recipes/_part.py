@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from statecast.network import Feed, Spec
-from statecast.recipes._adjustment import Adjustment
+from statecast.recipes._adjustment import Adjustment, Decided
 from statecast.recipes._drivers import MOST_LAGS, Drivers
 from statecast.recipes._ensemble import Running, Work, start, train
 from statecast.recipes._size import Size
@@ -43,10 +43,12 @@ class Part:
     count: NDArray[np.int64]
 
     @classmethod
-    def fit(cls, panel: Panel, size: Size, horizon: int, seeds: range, work: Work) -> Part:
+    def fit(
+        cls, panel: Panel, size: Size, horizon: int, seeds: range, work: Work, decided: Decided | None = None
+    ) -> Part:
         """Decide for every series, train its members, and run them to its end."""
         drivers = _drivers(panel)
-        adjustment = Adjustment.fit(panel, drivers, size, horizon)
+        adjustment = Adjustment.fit(panel, drivers, size, horizon, decided)
         rows = adjustment.rows(panel, drivers, horizon)
         views = Views(*((horizon, (panel.frequency.season, *panel.frequency.longer)) if size.views else (0, ())))
         X = _all_inputs(views, drivers, rows.x, Sequences(panel.values, panel.offsets))

@@ -31,6 +31,7 @@ from statecast.series._sequences import Sequences as Sequences
 from statecast.series._survey import Survey as Survey
 from statecast.series._survey import survey as survey
 from statecast.series._walk import Walk as Walk
+from statecast.series._walk import origins as origins
 from statecast.series._walk import walk as walk
 from statecast.series._walk import windows as windows
 
@@ -60,6 +61,7 @@ __all__ = [
     "find_frequency",
     "grid",
     "load",
+    "origins",
     "problems",
     "read",
     "read_future",

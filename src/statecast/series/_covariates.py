@@ -61,14 +61,14 @@ class Covariates:
             The first step of every series that is kept; what is known later is kept as well.
         """
         starts = np.minimum(self.known_offsets[:-1] + first, self.known_offsets[1:])
-        rows, offsets = _runs(starts, self.known_offsets[1:])
+        offsets, rows = ranges(starts, self.known_offsets[1:] - starts)
         return replace(
             self, past_values=self.past_values[index], known_values=self.known_values[rows], known_offsets=offsets
         )
 
     def select(self, index: Rows, series: Rows) -> Covariates:
         """Return the rows of some series, given by their numbers and the observations that they have in the panel."""
-        rows, offsets = _runs(self.known_offsets[series], self.known_offsets[series + 1])
+        offsets, rows = ranges(self.known_offsets[series], np.diff(self.known_offsets)[series])
         return replace(
             self,
             past_values=self.past_values[index],
@@ -90,8 +90,7 @@ class Covariates:
         )
 
 
-def _runs(starts: Rows, stops: Rows) -> tuple[Rows, Rows]:
-    """Return the numbers of runs of rows, one run after another, and where each begins among them."""
-    lengths = stops - starts
+def ranges(starts: Rows, lengths: Rows) -> tuple[Rows, Rows]:
+    """Return the offsets of ranges put one after another, and the numbers in them."""
     offsets = np.concatenate([np.zeros(1, np.int64), np.cumsum(lengths)])
-    return np.arange(offsets[-1]) + np.repeat(starts - offsets[:-1], lengths), offsets
+    return offsets, np.arange(offsets[-1]) + np.repeat(starts - offsets[:-1], lengths)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from statecast.metrics import Scores
+from statecast.metrics import Scores, coverage
 from statecast.series._calendar import Frequency
 from statecast.series._panel import Columns
 
@@ -49,13 +49,7 @@ class Forecast:
     @property
     def bounds(self) -> dict[str, NDArray[np.float64]]:
         """The bounds [S, h] by their names in tables: lo-80, hi-80 and so on."""
-        if self.lower is None or self.upper is None:
-            return {}
-        return {
-            f"{side}-{level:g}": bound[:, k]
-            for k, level in enumerate(self.levels)
-            for side, bound in (("lo", self.lower), ("hi", self.upper))
-        }
+        return _bounds(self.levels, self.lower, self.upper)
 
     def to_frame(self) -> pd.DataFrame:
         """Return a table with the columns unique_id, ds, mean, and lo-80, hi-80 and so on, a row a step."""
@@ -148,6 +142,10 @@ class Backtest:
     verdict : str
         Whether the recipe beats the baselines, and what to use.
     seconds : Seconds
+    levels : tuple of float, L
+        Of the intervals, in percent.
+    lower, upper : float64 [S, K, L, h], or None where no level was asked for
+        The bounds of every interval, made from the training part alone.
     """
 
     ids: tuple[str, ...]
@@ -171,9 +169,26 @@ class Backtest:
     p_value: float | None
     verdict: str
     seconds: Seconds = field(compare=False)
+    levels: tuple[float, ...] = ()
+    lower: NDArray[np.float64] | None = None
+    upper: NDArray[np.float64] | None = None
+
+    @property
+    def bounds(self) -> dict[str, NDArray[np.float64]]:
+        """The bounds [S, K, h] by their names in tables: lo-80, hi-80 and so on."""
+        return _bounds(self.levels, self.lower, self.upper)
+
+    @property
+    def coverage(self) -> dict[float, float]:
+        """The share of the observations within the bounds of each level, in percent as the level is."""
+        y = self.y[self.scored]
+        return {
+            level: 100 * coverage(y, *(self.bounds[f"{side}-{level:g}"][self.scored] for side in ("lo", "hi")))
+            for level in self.levels
+        }
 
     def to_frame(self) -> pd.DataFrame:
-        """Return a table with the columns unique_id, origin, ds, step, y and mean, a row a forecast step."""
+        """Return a table with the columns unique_id, origin, ds, step, y, mean, lo-80 and so on, a row a step."""
         import pandas as pd
 
         series, origins, horizon = self.times.shape
@@ -185,5 +200,19 @@ class Backtest:
                 "step": np.tile(np.arange(1, horizon + 1), series * origins),
                 "y": self.y.ravel(),
                 "mean": self.mean.ravel(),
+                **{name: bound.ravel() for name, bound in self.bounds.items()},
             }
         )
+
+
+def _bounds(
+    levels: tuple[float, ...], lower: NDArray[np.float64] | None, upper: NDArray[np.float64] | None
+) -> dict[str, NDArray[np.float64]]:
+    """Return bounds [..., L, h], level by level, by their names in tables."""
+    if lower is None or upper is None:
+        return {}
+    return {
+        f"{side}-{level:g}": bound[..., k, :]
+        for k, level in enumerate(levels)
+        for side, bound in (("lo", lower), ("hi", upper))
+    }

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from statecast.series._calendar import Frequency
-from statecast.series._covariates import Covariates
+from statecast.series._covariates import Covariates, ranges
 
 
 @dataclass(frozen=True)
@@ -105,9 +105,7 @@ class Panel:
 
     def select(self, series: NDArray[np.int64]) -> Panel:
         """Return some of the series, by their numbers."""
-        lengths = self.lengths[series]
-        offsets = np.concatenate([np.zeros(1, np.int64), np.cumsum(lengths)])
-        index = np.arange(offsets[-1]) + np.repeat(self.offsets[series] - offsets[:-1], lengths)
+        offsets, index = ranges(self.offsets[series], self.lengths[series])
         return replace(
             self,
             ids=tuple(self.ids[s] for s in series),
@@ -115,6 +113,7 @@ class Panel:
             times=self.times[index],
             offsets=offsets,
             filled=None if self.filled is None else self.filled[index],
+            carried=None if self.carried is None else self.carried[index],
             covariates=None if self.covariates is None else self.covariates.select(index, series),
         )
 
@@ -129,9 +128,7 @@ class Panel:
             np.clip(edge if edge >= 0 else lengths + edge, 0, lengths)
             for edge in (start or 0, np.iinfo(np.int64).max if stop is None else stop)
         )
-        kept = np.maximum(last - first, 0)
-        offsets = np.concatenate([np.zeros(1, np.int64), np.cumsum(kept)])
-        index = np.arange(offsets[-1]) + np.repeat(self.offsets[:-1] + first - offsets[:-1], kept)
+        offsets, index = ranges(self.offsets[:-1] + first, np.maximum(last - first, 0))
         kept_values, filled, carried = self.values[index], self.filled, self.carried
         if filled is not None and carried is not None:
             filled, carried = filled[index], carried[index]
@@ -154,6 +151,7 @@ class Panel:
             return first
         lengths = np.concatenate([panel.lengths for panel in panels])
         filled = [np.zeros(len(p.values), np.bool_) if p.filled is None else p.filled for p in panels]
+        carried = [p.values if p.carried is None else p.carried for p in panels]
         covariates = [panel.covariates for panel in panels if panel.covariates is not None]
         return replace(
             first,
@@ -162,6 +160,7 @@ class Panel:
             offsets=np.concatenate([np.zeros(1, np.int64), np.cumsum(lengths)]),
             ids=tuple(f"{number}: {unique_id}" for number, panel in enumerate(panels, 1) for unique_id in panel.ids),
             filled=None if all(panel.filled is None for panel in panels) else np.concatenate(filled),
+            carried=None if all(panel.carried is None for panel in panels) else np.concatenate(carried),
             covariates=Covariates.side_by_side(covariates) if covariates else None,
         )
 

@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Protocol, Self
 
+import numpy as np
+from numpy.typing import NDArray
+
 from statecast.series._forecast import Forecast
 
 Progress = Callable[[int, int], None]
@@ -14,8 +17,15 @@ Progress = Callable[[int, int], None]
 class Fitted(Protocol):
     """A method that has seen the history of a panel."""
 
-    def forecast(self, horizon: int | None = None) -> Forecast:
-        """Forecast the next ``horizon`` steps of every series; the recipe's own horizon, else a season, if None."""
+    def forecast(self, horizon: int | None = None, level: float | Sequence[float] = ()) -> Forecast:
+        """Forecast the next ``horizon`` steps of every series; the recipe's own horizon, else a season, if None.
+
+        With ``level``, in percent, one or several, come the bounds of intervals that promise so much coverage.
+        """
+        ...
+
+    def sample(self, horizon: int | None = None, paths: int = 1000, seed: int = 1) -> NDArray[np.float64]:
+        """Draw whole paths that the series may take, [S, paths, h]: sums over their steps have honest intervals."""
         ...
 
     def decisions(self, series: int = 0) -> tuple[str, ...]:

@@ -25,11 +25,12 @@ class Log:
     array([ 0.,  1., -1.,  5.])
     """
 
-    def fit(self, sequences: Sequences) -> FittedLog:
-        """Find the series that have a logarithm."""
+    def fit(self, sequences: Sequences, wanted: NDArray[np.bool_] | None = None) -> FittedLog:
+        """Find the series that have a logarithm, among those that are wanted, [S], if that is said."""
         starts = sequences.offsets[:-1]
         low = np.minimum.reduceat(sequences.values, starts)
-        return FittedLog((low > 0) & (np.maximum.reduceat(sequences.values, starts) > low))
+        logged = (low > 0) & (np.maximum.reduceat(sequences.values, starts) > low)
+        return FittedLog(logged if wanted is None else logged & wanted)
 
 
 @dataclass(frozen=True, eq=False)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from statecast.checks import truth, whole_number
+from statecast.checks import whole_number
 from statecast.series import Sequences
 from statecast.transforms._base import Array
 
@@ -28,8 +28,6 @@ class Season:
     ----------
     period : int
         Steps in a season; 1 for none.
-    test : bool
-        Whether the autocorrelation is asked; if not, all that are long enough are taken as seasonal.
 
     Examples
     --------
@@ -41,19 +39,18 @@ class Season:
     """
 
     period: int
-    test: bool = True
 
     def __post_init__(self) -> None:
         whole_number("period", self.period, 1, 1_000_000)
-        truth("test", self.test)
 
-    def fit(self, sequences: Sequences) -> FittedSeason:
-        """Learn the indices of every seasonal series."""
+    def fit(self, sequences: Sequences, seasonal: NDArray[np.bool_] | None = None) -> FittedSeason:
+        """Learn the indices of every seasonal series: those that are said to be, [S], else those that look like it."""
         indices = np.zeros((len(sequences), self.period))
         for s, (start, stop) in enumerate(zip(sequences.offsets[:-1], sequences.offsets[1:], strict=True)):
             values = sequences.values[start:stop]
-            long_enough = self.period > 1 and len(values) > 2 * self.period
-            if long_enough and (not self.test or _is_seasonal(values, self.period)):
+            if not _is_long(values, self.period):
+                continue
+            if _is_seasonal(values, self.period) if seasonal is None else seasonal[s]:
                 indices[s] = _indices(values, self.period)
         return FittedSeason(indices, sequences.lengths % self.period)
 
@@ -91,6 +88,10 @@ class FittedSeason:
     def _ahead(self, steps: int) -> Array:
         places = (self.phase[:, np.newaxis] + np.arange(steps)) % self.indices.shape[1]
         return np.take_along_axis(self.indices, places, axis=1)
+
+
+def _is_long(values: Array, period: int) -> bool:
+    return period > 1 and len(values) > 2 * period
 
 
 def _is_seasonal(values: Array, period: int) -> bool:

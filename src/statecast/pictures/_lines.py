@@ -47,8 +47,11 @@ def draw(path: Path, charts: Sequence[Chart]) -> None:
     from matplotlib.backends.backend_agg import FigureCanvasAgg
     from matplotlib.figure import Figure
 
-    figure = Figure(figsize=(10, 4.2 * len(charts)), layout="constrained")
+    height = 4.2 * len(charts)
+    figure = Figure(figsize=(10, height))
     FigureCanvasAgg(figure)
+    # margins in inches; a layout engine would draw everything twice to find them
+    figure.subplots_adjust(left=0.105, right=0.965, bottom=0.4 / height, top=1 - 0.4 / height, hspace=0.25)
     axes = figure.subplots(len(charts), 1, squeeze=False)[:, 0]
     for chart, ax in zip(charts, axes, strict=True):
         for line, colour in zip(chart.lines, COLOURS, strict=False):

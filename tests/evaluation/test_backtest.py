@@ -99,6 +99,23 @@ def test_a_random_walk_is_not_claimed():
     assert "beats" not in result.verdict
 
 
+@pytest.mark.parametrize(("horizon", "options"), [(1, {"test": 24}), (6, {"test": 12, "windows": 3})])
+def test_no_single_random_walk_is_claimed_though_some_look_better(horizon, options):
+    rng = np.random.default_rng(1)
+    walks = 50 + rng.normal(size=(30, 80)).cumsum(axis=1)
+    verdicts = [sc.backtest(walk, sc.classic(epochs=30), horizon=horizon, **options).verdict for walk in walks]
+    assert not any("beats" in verdict for verdict in verdicts)
+    assert any("was better in this test" in verdict for verdict in verdicts)
+
+
+def test_a_series_that_can_be_forecast_is_claimed():
+    rng = np.random.default_rng(1)
+    t = np.arange(120)
+    result = sc.backtest(months(50 + t / 2 + 10 * np.sin(t * np.pi / 6) + rng.normal(size=120)), sc.auto(), test=24)
+    assert result.verdict.startswith("The network beats")
+    assert result.p_value < 0.01
+
+
 def test_members_and_baselines_are_scored_by_their_own_forecasts(shampoo):
     result = sc.backtest(months(shampoo), sc.classic(epochs=20, members=3), test=12)
     for m, member in enumerate(result.member_scores):

@@ -125,10 +125,11 @@ def arima(case: Case, panel: Panel, rows: list[int]) -> Array:
     late = np.roll(covariates.past_values, case.horizon, axis=0)
     late[: case.horizon] = covariates.past_values[:1]
     X, y = np.concatenate([known, late], axis=1), panel.values
-    forecasts, model = [], None
+    forecasts, model, used = [], None, list[int]()
     for row in rows:
         start = 0 if case.arima_rows is None else row - case.arima_rows
-        used = _independent(X[start : row if case.refit else rows[0]])
+        if model is None or case.refit:
+            used = _independent(X[start:row])
         history, ahead = X[start:row, used], X[row : row + case.horizon, used]
         if model is None or case.refit:
             model = AutoARIMA(season_length=panel.frequency.season).fit(y[start:row], history)

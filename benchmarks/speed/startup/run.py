@@ -1,4 +1,4 @@
-"""Time what a user waits for: import, --help, and a whole backtest, against Python and pandas alone.
+"""Time what a user waits for: import, --help, a whole backtest, a whole forecast, against the imports of others alone.
 
     python benchmarks/speed/startup/run.py [--json]
 
@@ -10,6 +10,7 @@ from __future__ import annotations
 import statistics
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -21,28 +22,33 @@ from _side import Spent, Ways
 
 EXAMPLE = Path(__file__).resolve().parents[3] / "examples" / "sales_year.csv"
 STATECAST = str(Path(sys.executable).parent / "statecast")
+PICTURE = "forecast.png"  # in a folder that goes away
+PANDAS, BOTH = "python -c 'import pandas'", "python -c 'import pandas, matplotlib.pyplot'"
 COMMANDS = {
     "python -c pass": [sys.executable, "-c", "pass"],
-    "python -c 'import pandas'": [sys.executable, "-c", "import pandas"],
+    PANDAS: [sys.executable, "-c", "import pandas"],
+    BOTH: [sys.executable, "-c", "import pandas, matplotlib.pyplot"],
     "import statecast": [sys.executable, "-c", "import statecast"],
     "statecast --help": [STATECAST, "--help"],
     "statecast backtest": [
         STATECAST, "backtest", str(EXAMPLE), "--recipe", "classic", "--epochs", "3000",
     ],
+    "statecast forecast --plot": [STATECAST, "forecast", str(EXAMPLE), "--plot", PICTURE],
 }  # fmt: skip
 COMPARED = {
     "import statecast": "python -c pass",
-    "statecast --help": "python -c 'import pandas'",
-    "statecast backtest": "python -c 'import pandas'",
+    "statecast --help": PANDAS,
+    "statecast backtest": PANDAS,
+    "statecast forecast --plot": BOTH,
 }
 
 
-def command(words: list[str]) -> Callable[[], Ways]:
-    """Return the side that runs a command."""
+def command(words: list[str], folder: str) -> Callable[[], Ways]:
+    """Return the side that runs a command in a folder."""
 
     def side() -> Ways:
         start = time.perf_counter()
-        subprocess.run(words, check=True, stdout=subprocess.DEVNULL)
+        subprocess.run(words, check=True, stdout=subprocess.DEVNULL, cwd=folder)
         return {"": Spent(time.perf_counter() - start)}
 
     return side
@@ -50,8 +56,9 @@ def command(words: list[str]) -> Callable[[], Ways]:
 
 def main() -> None:
     """Run all commands and print the table."""
-    given = harness.options("Time import, help and a whole backtest.", repeats=15).parse_args()
-    runs = harness.interleave({name: command(words) for name, words in COMMANDS.items()}, given.repeats)
+    given = harness.options("Time import, help, a backtest and a forecast.", repeats=15).parse_args()
+    with tempfile.TemporaryDirectory() as folder:
+        runs = harness.interleave({name: command(words, folder) for name, words in COMMANDS.items()}, given.repeats)
     median = {name: statistics.median(run[""].seconds for run in turns) for name, turns in runs.items()}
     rows = [results.Row(name, 1, median[name], median[peer], peer) for name, peer in COMPARED.items()]
     for row in rows:

@@ -40,6 +40,11 @@ class Bars:
         """In inches."""
         return 1.4 + 0.3 * len(self.labels)
 
+    @property
+    def margin(self) -> float:
+        """To the left, in inches."""
+        return min(0.4 + 0.085 * max(map(len, self.labels), default=0), 5.0)
+
     def draw_on(self, ax: Axes) -> None:
         """Draw it."""
         places = np.arange(len(self.labels))

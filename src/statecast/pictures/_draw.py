@@ -26,6 +26,11 @@ class Drawable(Protocol):
         """In inches."""
         ...
 
+    @property
+    def margin(self) -> float:
+        """To the left, in inches: for what is written beside the axis."""
+        ...
+
     def draw_on(self, ax: Axes) -> None:
         """Draw it, but for the title."""
         ...
@@ -40,8 +45,12 @@ def draw(path: Path, charts: Sequence[Drawable]) -> None:
     from matplotlib.figure import Figure
 
     heights = [chart.height for chart in charts]
-    figure = Figure(figsize=(10, sum(heights)), layout="constrained")
+    width, height = 10.0, sum(heights)
+    figure = Figure(figsize=(width, height))
     FigureCanvasAgg(figure)
+    # margins in inches; a layout engine would draw everything twice to find them
+    left, gap = max(chart.margin for chart in charts) / width, 0.9 * len(charts) / height
+    figure.subplots_adjust(left, 0.5 / height, 0.965, 1 - 0.4 / height, hspace=gap)
     axes = figure.subplots(len(charts), 1, squeeze=False, height_ratios=heights)[:, 0]
     for chart, ax in zip(charts, axes, strict=True):
         chart.draw_on(ax)

@@ -69,6 +69,11 @@ class Chart:
         """In inches."""
         return 4.2
 
+    @property
+    def margin(self) -> float:
+        """To the left, in inches."""
+        return 1.05
+
     def draw_on(self, ax: Axes) -> None:
         """Draw it."""
         from matplotlib.patches import Patch

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from statecast.checks import choice
 from statecast.errors import ParameterError
 
 if TYPE_CHECKING:
@@ -115,15 +116,13 @@ class RecipeOptions:
 
 def _named(recipe: str) -> Chosen:
     """Return the recipe of this name, or that in the file of this name."""
-    if recipe not in RECIPES and not (
-        recipe.endswith(".json") or "/" in recipe or os.sep in recipe or Path(recipe).is_file()
-    ):
-        raise ParameterError(
-            f"--recipe must be one of {', '.join(RECIPES)}, or a recipe file such as recipe.json, got {recipe!r}."
-        )
     from statecast.recipes import KINDS, load_recipe
 
-    return KINDS[recipe]() if recipe in RECIPES else load_recipe(recipe)
+    if recipe in RECIPES:
+        return KINDS[recipe]()
+    if not (recipe.endswith(".json") or "/" in recipe or os.sep in recipe or Path(recipe).is_file()):
+        choice("--recipe", recipe, (*RECIPES, "FILE.json"))
+    return load_recipe(recipe)
 
 
 @dataclass(frozen=True)

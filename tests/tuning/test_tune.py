@@ -64,10 +64,11 @@ def test_the_leaderboard_and_the_reported_scores_are_those_of_backtests(shampoo,
     assert len(tuned.leaderboard) + len(tuned.failures) == 8
     for candidate in tuned.leaderboard:
         parts = [
-            sc.backtest(months(shampoo[: 30 - 6 * k]), candidate.recipe, test=6, horizon=horizon).scores.rmse
+            sc.backtest(months(shampoo[: 30 - 6 * k]), candidate.recipe, test=6, horizon=horizon)
             for k in range(windows)
         ]
-        assert candidate.rmse == pytest.approx(np.mean(parts), rel=1e-12)
+        squares = np.concatenate([((part.y - part.mean) ** 2).ravel() for part in parts])
+        assert candidate.rmse == pytest.approx(np.sqrt(squares.mean()), rel=1e-12)
     assert [c.rmse for c in tuned.leaderboard] == sorted(c.rmse for c in tuned.leaderboard)
     assert tuned.winner == tuned.leaderboard[0].recipe
     for test, recipe in ((tuned.tested, tuned.winner), (tuned.default, spaces[0].base)):
@@ -80,6 +81,18 @@ def test_the_error_of_a_panel_is_the_mean_of_its_series(shampoo):
     best = tuned.leaderboard[0]
     alone = [sc.backtest(shop.iloc[:30], best.recipe, test=6).scores.rmse for shop in shops]
     assert best.rmse == pytest.approx(np.mean(alone), rel=1e-9)
+
+
+def test_what_was_filled_in_is_not_scored(shampoo):
+    """Of six validation rows the first two were missing."""
+    panel = sc.read(months(shampoo))
+    filled = np.isin(np.arange(36), (24, 25))
+    tuned = tune(replace(panel, filled=filled), SPACES[0], trials=4, test=6)
+    for candidate in tuned.leaderboard:
+        part = sc.backtest(months(shampoo[:30]), candidate.recipe, test=6)
+        assert candidate.rmse == pytest.approx(np.sqrt(np.mean((part.y - part.mean)[0, 2:] ** 2)), rel=1e-12)
+    with pytest.raises(DataError, match="all rows for validation were missing"):
+        tune(replace(panel, filled=np.arange(36) >= 24), SPACES[0], trials=4, test=6)
 
 
 def test_rounds_of_halving():

@@ -189,15 +189,13 @@ class RecipeOptions:
 
 def _named(recipe: str) -> Chosen:
     """Return the recipe of this name, or that in the file of this name."""
-    if recipe not in RECIPES and not (
-        recipe.endswith(".json") or "/" in recipe or os.sep in recipe or Path(recipe).is_file()
-    ):
-        raise ParameterError(
-            f"--recipe must be one of {', '.join(RECIPES)}, or a recipe file such as recipe.json, got {recipe!r}."
-        )
     from statecast.recipes import KINDS, load_recipe
 
-    return KINDS[recipe]() if recipe in RECIPES else load_recipe(recipe)
+    if recipe in RECIPES:
+        return KINDS[recipe]()
+    if not (recipe.endswith(".json") or "/" in recipe or os.sep in recipe or Path(recipe).is_file()):
+        choice("--recipe", recipe, (*RECIPES, "FILE.json"))
+    return load_recipe(recipe)
 
 
 Test = Annotated[int | None, _option("--test", "Rows held out at the end of every series.", _TEST, "one season, or 6")]

@@ -23,6 +23,9 @@ class SearchOptions:
     method: Annotated[
         str, _option("--method", "random, or halving: the best third trains on, twice.", _SEARCH, "random")
     ] = "random"
+    test: Annotated[
+        int | None, _option("--test", "Rows put aside, which the search does not see.", _SEARCH, "one season, or 6")
+    ] = None
     windows: Annotated[int, _option("--windows", "Validation parts, each as long as the test.", _SEARCH, "1")] = 1
     save: Annotated[Path | None, _option("--save", "Write the winner to a recipe file, FILE.json.", _SEARCH)] = None
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import TYPE_CHECKING
 
-from statecast.cli._options import DataOptions, File, ResultOptions, RunningOptions, Test
+from statecast.cli._options import DataOptions, File, ResultOptions, RunningOptions
 from statecast.cli._search import SearchOptions, SpaceOptions
 
 if TYPE_CHECKING:
@@ -34,7 +34,6 @@ def tune(
     space: SpaceOptions,
     result: ResultOptions,
     running: RunningOptions,
-    test: Test = None,
 ) -> None:
     """Search for the recipe that forecasts FILE best, and test it on the last rows, which the search does not see."""
     from statecast.cli._progress import progress_bar
@@ -47,7 +46,7 @@ def tune(
     search.check()
     threads = running.count
     panel = to_panel(file, data.roles)
-    rows = panel.frequency.horizon if test is None else test
+    rows = panel.frequency.horizon if search.test is None else search.test
     spaces = space.spaces(panel.frequency.season, int(panel.lengths.min()) - (1 + search.windows) * rows)
     with progress_bar("tuning", result.quiet or result.json) as progress:
         tuned = run(

@@ -8,8 +8,9 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 
 import numpy as np
+from numpy.typing import NDArray
 
-from statecast.errors import StatecastError
+from statecast.errors import DataError, StatecastError
 from statecast.series import Panel, Progress, walk, windows
 from statecast.tuning._space import Tunable
 
@@ -57,28 +58,40 @@ class Validation:
     ----------
     parts : tuple of (Panel, Panel)
         What comes before a part, and the part.
-    horizon : int
-        Steps ahead that are forecast from every origin.
+    y : float64 [S, K, h]
+        What was observed in the steps after every origin of every part, NaN where it was missing and filled in.
     """
 
     parts: tuple[tuple[Panel, Panel], ...]
-    horizon: int
+    y: NDArray[np.float64]
 
     @classmethod
     def last(cls, history: Panel, rows: int, horizon: int, count: int) -> Validation:
-        """Return the last ``count`` parts of ``rows`` rows, side by side."""
+        """Return the last ``count`` parts of ``rows`` rows, side by side, to be forecast ``horizon`` steps ahead.
+
+        Raises
+        ------
+        DataError
+            If nothing was observed in them.
+        """
         ends = [history.window(None, -k * rows or None) for k in range(count)]
-        return cls(tuple((end.window(None, -rows), end.window(-rows, None)) for end in ends), horizon)
+        parts = tuple((end.window(None, -rows), end.window(-rows, None)) for end in ends)
+        observed = (
+            np.where(part.filled, np.nan, part.values) if part.filled is not None else part.values for _, part in parts
+        )
+        y = np.concatenate([windows(values.reshape(len(history), rows), horizon) for values in observed], axis=1)
+        if np.isnan(y).all():
+            raise DataError("all rows for validation were missing and filled in. Hold out more with --test.")
+        return cls(parts, y)
 
     def rmse(self, recipe: Tunable) -> float:
-        """Return the root of the mean squared error of a recipe, the mean over series and parts."""
-        return float(np.mean([self._rmse(recipe, *part) for part in self.parts]))
-
-    def _rmse(self, recipe: Tunable, before: Panel, part: Panel) -> float:
+        """Return the root of the mean squared error of a recipe over all parts, the mean over the series."""
         with np.errstate(over="ignore", invalid="ignore"):  # of a network that went astray: it fails, or ends last
-            walked = walk(recipe.fit(before), part, self.horizon)
-            y = windows(part.values.reshape(len(part), -1), self.horizon)
-            return float(np.sqrt(np.mean((y - walked.mean) ** 2, axis=(1, 2))).mean())
+            walks = [walk(recipe.fit(before), part, self.y.shape[2]) for before, part in self.parts]
+            squares = (self.y - np.concatenate([walked.mean for walked in walks], axis=1)) ** 2
+        seen = ~np.isnan(self.y)
+        count, total = seen.sum(axis=(1, 2)), np.where(seen, squares, 0.0).sum(axis=(1, 2))
+        return float(np.sqrt(total[count > 0] / count[count > 0]).mean())
 
 
 def rounds(method: str, trials: int) -> list[float]:

@@ -12,8 +12,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from numpy.testing import assert_allclose, assert_array_equal
 
+from statecast.baselines import Drift
 from statecast.errors import DataError
-from statecast.series import Origin, read
+from statecast.series import Origin, read, walk
 
 NAN = np.nan
 RULES = ("linear", "season", "last", "zero")
@@ -212,6 +213,15 @@ def test_a_gap_is_not_filled_by_what_ends_it_until_that_is_known(rule, before, l
     assert_array_equal(one.window(None, -1).values, two.window(None, -1).values)
     for k in range(len(FIRST), len(seen)):  # each on its own, as in a walk
         assert_array_equal(one.window(k, k + 1).values, two.window(k, k + 1).values)
+
+
+def test_a_walk_does_not_see_the_end_of_a_gap_before_its_time():
+    one, two = (read(np.array([*FIRST, 3, NAN, NAN, end, 5, 6.0])) for end in (4.0, 400.0))
+    before, after = (
+        walk(Drift().fit(panel.window(None, -6)), panel.window(-6, None), 1).mean[0, :, 0] for panel in (one, two)
+    )
+    assert_array_equal(before[:4], after[:4])  # the last of them is forecast from within the gap
+    assert before[4] != after[4]
 
 
 def test_inside_a_window_a_gap_is_a_line():

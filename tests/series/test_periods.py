@@ -112,8 +112,11 @@ def test_nights_do_not_make_a_month_incomplete():
     assert panel.values.tolist() == [31 * 9, 29 * 9, 31 * 9]
 
 
-def test_a_period_alone_is_kept():
-    assert read(daily("2024-05-03", "2024-05-20"), every="month").values.tolist() == [sum(k % 10 for k in range(18))]
+def test_a_period_alone_is_kept_if_it_is_whole():
+    assert read(daily("2024-05-01", "2024-05-31"), every="month").values.tolist() == [sum(k % 10 for k in range(31))]
+    assert read(rows(["2024-05-03"], [7.0]), every="month").values.tolist() == [7]
+    with pytest.raises(DataError, match="no whole period"):
+        read(daily("2024-05-01", "2024-05-20"), every="month")
 
 
 def test_one_series_may_end_before_the_others():
@@ -159,6 +162,8 @@ def test_new_rows_are_brought_to_the_same_periods():
     assert_allclose(taken.values[0], frame.groupby(frame["when"].dt.month)["amount"].mean()[[3, 4]])
     again = start.take(frame[frame["when"] >= "2024-03-01"])
     assert_array_equal(again.values, taken.values)
+    with pytest.raises(DataError, match="no whole period"):
+        start.take(frame[(frame["when"] >= "2024-03-01") & (frame["when"] < "2024-03-20")])
 
 
 # Rows of one stamp

@@ -170,11 +170,9 @@ class Ends:
         """Find them by the stamps of all rows that have a value."""
         whole_days = rule.unit == "month" or rule.count > DAY
         seen = np.unique(times.astype("datetime64[D]").astype("datetime64[us]") if whole_days else times)
-        if len(seen) == 0:
+        if len(seen) < 2:
             return cls()
         begin, last = begins(rule, seen[[0, -1]])
-        if begin == last:
-            return cls()
         end = stamps(rule, last, np.array([1]))[0]
         distances = np.diff(seen).astype(np.int64)
         late, early = (seen[0] - begin).astype(np.int64), (end - seen[-1]).astype(np.int64)
@@ -184,7 +182,7 @@ class Ends:
             notes.append(f"The first period, from {say(begin)}, was left out: the rows begin on {say(seen[0])}.")
         if ends_within:
             notes.append(f"The last period, from {say(last)}, was left out: the rows end on {say(seen[-1])}.")
-        elif early > max(1.25 * _usual_silence(rule, seen), (end - last).astype(np.int64) / 10):
+        elif begin < last and early > max(1.25 * _usual_silence(rule, seen), (end - last).astype(np.int64) / 10):
             notes.append(
                 f"The last period, from {say(last)}, may be incomplete: the rows end on {say(seen[-1])}, and elsewhere "
                 "some are as far apart."

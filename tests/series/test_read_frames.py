@@ -197,7 +197,7 @@ CALENDARS = st.sampled_from(
     alias=CALENDARS,
     start=st.datetimes(datetime(1900, 1, 1), datetime(2100, 1, 1)).map(lambda start: start.replace(microsecond=0)),
     values=st.lists(
-        st.floats(-1e100, 1e100).filter(lambda value: value == 0 or abs(value) > 1e-300),
+        st.floats(-1e100, 1e100).filter(lambda value: value == 0 or abs(value) > 1e-100),
         min_size=11,
         max_size=60,
     ),

@@ -93,7 +93,8 @@ def find_frequency(times: np.ndarray, freq: str | None = None, place: Callable[[
     odd = np.argmin(on) if not on.all() else 1 + np.argmax(np.diff(steps) != 1)
     raise DataError(
         f"{place(times[odd])}the time stamps are not regular: {say(times[odd])} does not fit in with the "
-        f"others, most of which come {_word(rule)}. Correct it, or give the frequency with --freq."
+        f"others, most of which come {_word(rule)}. Correct it, give the frequency with --freq, or bring the rows to "
+        "periods with --every."
     )
 
 

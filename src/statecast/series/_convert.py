@@ -14,6 +14,7 @@ from statecast.series._table import Table
 
 _FIRST_YEAR, _LAST_YEAR = 1500, 2200  # whole numbers outside are no years
 _LARGEST = 1e100
+_SMALLEST = 1e-100  # what is nearer to zero is zero: a range so small cannot be divided by
 _NO_STAMP = "the time stamp is missing. Write it there, or remove the row."
 
 
@@ -38,6 +39,7 @@ def read_values(table: Table, name: str) -> tuple[np.ndarray, str]:
         else:
             values = cells.astype(np.float64)
         _refuse_huge(values, cells)
+        values = np.where(np.abs(values) < _SMALLEST, 0.0, values)
     except BadCellError as error:
         raise table.error(name, error) from None
     return values, manner

@@ -12,7 +12,7 @@ from statecast.series._coded import is_of
 from statecast.series._grid import say
 from statecast.series._records import Records
 from statecast.series._regular import Span
-from statecast.series._table import option
+from statecast.series._table import counted, option
 from statecast.series._zones import looks_like_a_shift
 
 _HOW = {
@@ -43,12 +43,12 @@ def _ends(records: Records) -> Iterator[str]:
     before, after = index < span.first[series], (index > span.last[series]) & ~records.future
     for rows, place in ((before, "before the first value"), (after, "after the last value")):
         if count := int(rows.sum()):
-            yield f"{_counted(count, 'row')} {place}{_of_series(records)} {_were(count)} left out."
+            yield f"{counted(count, 'row')} {place}{_of_series(records)} {_were(count)} left out."
 
 
 def _zeros(whole: Records) -> Iterator[str]:
     if whole.sums and (count := int(((whole.rows < 0) & (whole.values == 0)).sum())):
-        yield f"{_counted(count, 'period')} without rows {'is' if count == 1 else 'are'} zero."
+        yield f"{counted(count, 'period')} without rows {'is' if count == 1 else 'are'} zero."
 
 
 def _values(whole: Records, missing: NDArray[np.bool_]) -> Iterator[str]:
@@ -60,7 +60,7 @@ def _values(whole: Records, missing: NDArray[np.bool_]) -> Iterator[str]:
         f" of series {whole.ids[np.searchsorted(whole.offsets, row, side='right') - 1]!r}" if len(whole.ids) > 1 else ""
     )
     yield (
-        f"{_counted(count, 'missing value')} {_were(count)} filled {_HOW[whole.columns.gaps]}"
+        f"{counted(count, 'missing value')} {_were(count)} filled {_HOW[whole.columns.gaps]}"
         f"{', the first' if count > 1 else ''} at {say(whole.times[row])}{of}: filled values count neither in learning "
         f"nor in the test. Another rule: {option(whole.source, 'gaps')}."
     )
@@ -80,7 +80,7 @@ def _cells(records: Records) -> Iterator[str]:
     for column in (*records.columns.past, *records.columns.known):
         if len(rows := _blank_rows(blank, names, column)):
             yield (
-                f"{_counted(len(rows), 'blank cell')} of the covariate {column!r} {_were(len(rows))} filled"
+                f"{counted(len(rows), 'blank cell')} of the covariate {column!r} {_were(len(rows))} filled"
                 f"{', the first' if len(rows) > 1 else ''} at {say(records.times[rows[0]])}."
             )
 
@@ -88,10 +88,6 @@ def _cells(records: Records) -> Iterator[str]:
 def _blank_rows(blank: NDArray[np.bool_], names: tuple[str, ...], column: str) -> NDArray[np.int64]:
     of_column = np.array([is_of(name, column) for name in names], dtype=bool)
     return np.flatnonzero(blank[:, of_column].any(axis=1))
-
-
-def _counted(count: int, what: str) -> str:
-    return f"{count:,} {what}{'' if count == 1 else 's'}"
 
 
 def _were(count: int) -> str:

@@ -13,6 +13,7 @@ from statecast.series._calendar import Frequency
 from statecast.series._coded import Coded
 from statecast.series._grid import DAY, Rule, Stamp, say, stamps
 from statecast.series._panel import Columns
+from statecast.series._table import counted
 
 _WORDS = {"year": "YS", "quarter": "QS", "month": "MS", "week": "W", "day": "D", "hour": "h", "minute": "min"}
 _MONDAY = np.datetime64("1970-01-05", "us")
@@ -86,6 +87,8 @@ def put_together(rows: Rows, columns: Columns) -> tuple[Rows, tuple[str, ...]]:
     """
     how = columns.aggregate or "sum"
     rule = None if columns.every is None else parse_period(columns.every)
+    if rule is not None and rows.times.dtype.kind != "M":
+        raise ParameterError(f"every, {columns.every!r}, takes dates as time stamps, got a count of steps.")
     periods = rows.times if rule is None else begins(rule, rows.times)
     new = np.ones(len(periods), dtype=bool)
     new[1:] = (rows.codes[1:] != rows.codes[:-1]) | (periods[1:] != periods[:-1])
@@ -100,7 +103,7 @@ def put_together(rows: Rows, columns: Columns) -> tuple[Rows, tuple[str, ...]]:
     named = {"last": "last value"}.get(how, how)
     if rule is None:
         count = len(periods) - len(starts)
-        said = f"{count:,} rows had the time stamp of another and were put together by their {named}."
+        said = f"{counted(count, 'row')} had the time stamp of another; they were put together by their {named}."
         return one, (said,) if count else ()
     word = Frequency.of(name_rule(rule, one.times[0])).word
     ends = Ends.of(rule, rows.times[~np.isnan(rows.values)])
@@ -167,11 +170,9 @@ class Ends:
         """Find them by the stamps of all rows that have a value."""
         whole_days = rule.unit == "month" or rule.count > DAY
         seen = np.unique(times.astype("datetime64[D]").astype("datetime64[us]") if whole_days else times)
-        if len(seen) == 0:
+        if len(seen) < 2:
             return cls()
         begin, last = begins(rule, seen[[0, -1]])
-        if begin == last:
-            return cls()
         end = stamps(rule, last, np.array([1]))[0]
         distances = np.diff(seen).astype(np.int64)
         late, early = (seen[0] - begin).astype(np.int64), (end - seen[-1]).astype(np.int64)
@@ -181,9 +182,16 @@ class Ends:
             notes.append(f"The first period, from {say(begin)}, was left out: the rows begin on {say(seen[0])}.")
         if ends_within:
             notes.append(f"The last period, from {say(last)}, was left out: the rows end on {say(seen[-1])}.")
-        elif early > max(np.median(distances), (end - last).astype(np.int64) / 10):
+        elif begin < last and early > max(1.25 * _usual_silence(rule, seen), (end - last).astype(np.int64) / 10):
             notes.append(
                 f"The last period, from {say(last)}, may be incomplete: the rows end on {say(seen[-1])}, and elsewhere "
                 "some are as far apart."
             )
         return cls(begin if begins_within else None, last if ends_within else None, tuple(notes))
+
+
+def _usual_silence(rule: Rule, seen: np.ndarray) -> float:
+    """Return the median time between the last row of a period and its end, without the last period."""
+    begin = begins(rule, seen)
+    last = np.flatnonzero(begin[1:] != begin[:-1])
+    return float(np.median((stamps(rule, begin[last], np.array(1)) - seen[last]).astype(np.int64)))

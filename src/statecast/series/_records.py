@@ -21,7 +21,7 @@ from statecast.series._panel import Columns
 from statecast.series._periods import Rows, parse_period, put_together
 from statecast.series._roles import Roles
 from statecast.series._source import open_table
-from statecast.series._table import Table, listed, option, place
+from statecast.series._table import Table, counted, listed, option, place
 from statecast.series._zones import settle
 
 _COUNT = "1"  # frequency where there is no time column
@@ -124,6 +124,7 @@ def load(data: object, roles: Roles | None = None, like: Covariates | None = Non
     said: tuple[str, ...] = ()
     if columns.aggregate is not None:
         rows, said = put_together(rows, columns)
+        _refuse_empty(table, columns, rows, ids, said)
     offsets = np.concatenate(([0], np.cumsum(np.bincount(rows.codes, minlength=len(ids)))))
 
     def place_of(index: int) -> str:
@@ -152,6 +153,17 @@ def load(data: object, roles: Roles | None = None, like: Covariates | None = Non
         table.source,
         notes,
     )
+
+
+def _refuse_empty(table: Table, columns: Columns, rows: Rows, ids: tuple[str, ...], said: tuple[str, ...]) -> None:
+    """Refuse a series of which incomplete periods are all there is."""
+    counts = np.bincount(rows.codes, minlength=len(ids))
+    if counts.min() == 0:
+        of = f" of series {ids[int(counts.argmin())]!r}" if columns.id else ""
+        raise DataError(
+            f"{table.source} has no whole period{of}. {' '.join(said[1:])} Give more rows, or a shorter period with "
+            f"{option(table.source, 'every')}."
+        )
 
 
 @dataclass(frozen=True)
@@ -254,7 +266,7 @@ def _common_alias(times: np.ndarray, offsets: np.ndarray, freq: str | None, plac
 def _summary(table: Table, columns: Columns, targets: Sequence[str], facts: _Facts, series: int) -> str:
     count = len(table.rows)
     if columns.time is None:
-        return f"Read {_counted(count, 'value')}."
+        return f"Read {counted(count, 'value')}."
     target = f"{len(targets):,} series in the" if columns.wide else "target"
     target = f"{target} column{'s' if len(targets) > 1 else ''} {listed(targets)}"
     parts = [
@@ -265,16 +277,12 @@ def _summary(table: Table, columns: Columns, targets: Sequence[str], facts: _Fac
         table.manner,
     ]
     of = f" in {series:,} series" if columns.id else ""
-    return f"Read {_counted(count, 'row')}{of}: {', '.join(filter(None, parts))}."
+    return f"Read {counted(count, 'row')}{of}: {', '.join(filter(None, parts))}."
 
 
 def _covariate_columns(columns: Columns) -> list[tuple[str, tuple[str, ...]]]:
     named = [("past", columns.past), ("known", columns.known), ("static", columns.static)]
     return [(f"{role} covariate{'s' if len(names) > 1 else ''}", names) for role, names in named if names]
-
-
-def _counted(count: int, what: str) -> str:
-    return f"{count:,} {what}{'' if count == 1 else 's'}"
 
 
 def _rhythm(frequency: Frequency, roles: Roles, source: str) -> str:

@@ -80,7 +80,7 @@ def survey(values: NDArray[np.float64], season: int) -> Survey:
 def _decompose(y: NDArray[np.float64], season: int) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """Trend by a centred moving average over a season (5 steps where there is none), season by means."""
     seasonal_enough = season > 1 and len(y) >= 2 * season
-    width = season if seasonal_enough else min(5, len(y))
+    width = season if seasonal_enough else min(5, len(y) - 1 + len(y) % 2)  # an odd number of steps
     weights = np.full(width + 1, 1.0) if width % 2 == 0 else np.full(width, 1.0)
     if width % 2 == 0:
         weights[[0, -1]] = 0.5  # an even window, centred

@@ -143,6 +143,11 @@ def option(source: str, role: str) -> str:
     return f"{role.replace('-', '_')}=" if source in (FRAME, ARRAY) else f"--{role}"
 
 
+def counted(count: int, what: str) -> str:
+    """Write a number of things."""
+    return f"{count:,} {what}{'' if count == 1 else 's'}"
+
+
 def listed(names: Iterable[str], limit: int = 20) -> str:
     """Write names one after another, in quotes."""
     quoted = [repr(name) for name in names]

@@ -28,11 +28,13 @@ def console() -> Console:
     return out if out.is_terminal else Console(highlight=False, emoji=False, markup=False, width=160)
 
 
-def table(title: str | None, columns: Mapping[str, Sequence[str]]) -> RenderableType:
-    """Return a table of columns by their headings; columns of numbers stand on the right."""
+def table(title: str | None, columns: Mapping[str, Sequence[str]], wrapped: str | None = None) -> RenderableType:
+    """Return a table of columns by their headings; columns of numbers stand on the right, one column may be wrapped."""
     result = Table(box=box.SIMPLE_HEAD, pad_edge=False)
     for heading, cells in columns.items():
-        result.add_column(heading, justify="right" if _are_numbers(cells) else "left", no_wrap=True)
+        result.add_column(
+            heading, justify="right" if _are_numbers(cells) else "left", no_wrap=heading != wrapped, overflow="fold"
+        )
     for row in zip(*columns.values(), strict=True):
         result.add_row(*row)
     return Group(Text(title, style="bold"), result) if title else result  # a title of its own would be cut to its width
@@ -103,6 +105,21 @@ def coverage_line(result: Backtest) -> str:
     return f"Observations within the intervals: {', '.join(seen)}."
 
 
+def moments(stamps: Iterable[str]) -> list[str]:
+    """Return time stamps of one column alike: midnight is 00:00 among hours; seconds only where there are any.
+
+    Examples
+    --------
+    >>> moments(["2024-01-31 23:00:00", "2024-02-01"]), moments(["2024-02-01"])
+    (['2024-01-31 23:00', '2024-02-01 00:00'], ['2024-02-01'])
+    """
+    cells = list(stamps)
+    if not any(":" in cell for cell in cells):
+        return cells
+    whole = [cell if ":" in cell else f"{cell} 00:00:00" for cell in cells]
+    return [cell.removesuffix(":00") for cell in whole] if all(cell.endswith(":00") for cell in whole) else whole
+
+
 def alike(columns: Mapping[str, NDArray[np.float64]]) -> dict[str, list[str]]:
     """Return columns of numbers of one kind, with equal decimals."""
     cells = iter(figures(float(value) for column in columns.values() for value in column.ravel()))
@@ -118,8 +135,9 @@ def members_line(result: Backtest) -> str:
     spread = Spread.of([member.scores for member in result.member_scores])
     best = min(scores.rmse for scores in result.baselines.values())
     better = sum(member.scores.rmse < best for member in result.member_scores)
+    mean, sd, low, high, average = figures([spread.mean, spread.sd, spread.best, spread.worst, result.scores.rmse])
     return (
-        f"One member alone has RMSE {figure(spread.mean)} on average over {len(result.member_scores)} seeds, "
-        f"sd {figure(spread.sd)}, best {figure(spread.best)}, worst {figure(spread.worst)}; "
-        f"{better} of them have less than the best baseline. Their average forecast has {figure(result.scores.rmse)}."
+        f"One member alone has RMSE {mean} on average over {len(result.member_scores)} seeds, "
+        f"sd {sd}, best {low}, worst {high}; "
+        f"{better} of them have less than the best baseline. Their average forecast has {average}."
     )

@@ -49,6 +49,20 @@ def test_facts_of_info_are_wrapped_and_not_cut(statecast, hourly, monkeypatch):
     assert max(map(len, ran.out.splitlines())) <= 60
 
 
+@pytest.mark.parametrize(("width", "shown"), [(80, ["lo-80", "hi-80"]), (90, ["lo-80", "hi-80", "lo-95", "hi-95"])])
+def test_intervals_that_do_not_fit_are_left_out_and_no_number_is_cut(statecast, sales, monkeypatch, width, shown):
+    for name, value in {"TTY_COMPATIBLE": "1", "TERM": "dumb", "COLUMNS": str(width), "LINES": "25"}.items():
+        monkeypatch.setenv(name, value)
+    options = ("--epochs", 1, "--members", 1, "--horizon", 6, "--level", "80,95")
+    lines = statecast("backtest", sales, *options).out.splitlines()
+    heading = next(line.split() for line in lines if line.startswith(" Month"))
+    assert [word for word in heading if word[:3] in ("lo-", "hi-")] == shown
+    assert ("Not all intervals fit in here; --out FILE writes them all." in lines) == (len(shown) < 4)
+    row = next(line.split() for line in lines if line.startswith(" 1993-01-01"))
+    assert row[2] == "339.7"
+    assert len(row) == len(heading)
+
+
 def test_members_are_told_with_equal_decimals(statecast, sales):
     words = " ".join(statecast("backtest", sales, "--epochs", 30).out.split())
     told = re.search(r"RMSE [\d.]+ on average over 5 seeds, sd [\d.]+, best [\d.]+, worst [\d.]+", words)

@@ -6,7 +6,7 @@ import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import fields
 from itertools import islice
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from rich import box
 from rich.console import Console, Group, RenderableType
@@ -32,9 +32,8 @@ def table(title: str | None, columns: Mapping[str, Sequence[str]], wrapped: str 
     """Return a table of columns by their headings; columns of numbers stand on the right, one column may be wrapped."""
     result = Table(box=box.SIMPLE_HEAD, pad_edge=False)
     for heading, cells in columns.items():
-        result.add_column(
-            heading, justify="right" if _are_numbers(cells) else "left", no_wrap=heading != wrapped, overflow="fold"
-        )
+        justify: Literal["left", "right"] = "right" if _are_numbers(cells) else "left"
+        result.add_column(heading, justify=justify, no_wrap=heading != wrapped)
     for row in zip(*columns.values(), strict=True):
         result.add_row(*row)
     return Group(Text(title, style="bold"), result) if title else result  # a title of its own would be cut to its width
@@ -47,6 +46,22 @@ def shortened(title: str, columns: Mapping[str, Sequence[str]]) -> RenderableTyp
     if count <= MOST_ROWS:
         return first
     return Group(first, f"The first {MOST_ROWS} of {count:,} rows; --out FILE writes them all.\n")
+
+
+def within(out: Console, columns: Mapping[str, Sequence[str]]) -> dict[str, Sequence[str]]:
+    """Return columns without the bounds of the highest levels where all of them are too wide, and say so."""
+    fitting = dict(columns)
+    while _width(fitting) > out.width and next(reversed(fitting)).startswith("hi-"):
+        fitting.popitem()
+        fitting.popitem()
+    if len(fitting) < len(columns):
+        out.print("Not all intervals fit in here; --out FILE writes them all.")
+    return fitting
+
+
+def _width(columns: Mapping[str, Sequence[str]]) -> int:
+    """Return how wide a table of columns is: each with two blanks beside it and one between."""
+    return sum(max(map(len, (heading, *cells))) + 3 for heading, cells in columns.items()) - 1
 
 
 def _are_numbers(cells: Sequence[str]) -> bool:

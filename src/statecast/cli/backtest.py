@@ -60,7 +60,16 @@ def backtest(
 
 def _show(out: Console, tested: Backtest, panel: Panel, recipe: Chosen, testing: TestOptions) -> None:
     from statecast.cli._documents import decisions, test_rows
-    from statecast.cli._tables import alike, coverage_line, members_line, moments, said, scores_table, shortened
+    from statecast.cli._tables import (
+        alike,
+        coverage_line,
+        members_line,
+        moments,
+        said,
+        scores_table,
+        shortened,
+        within,
+    )
     from statecast.recipes import to_use
 
     for line in decisions(recipe, panel, tested.decisions):
@@ -73,7 +82,7 @@ def _show(out: Console, tested: Backtest, panel: Panel, recipe: Chosen, testing:
         **alike({"expected": tested.y, "prediction": tested.mean, "error": tested.y - tested.mean, **tested.bounds}),
     }
     ahead = "a step" if tested.horizon == 1 else f"up to {tested.horizon} steps"
-    out.print(shortened(f"Walk-forward test of {panel.columns.target}, {ahead} ahead", columns))
+    out.print(shortened(f"Walk-forward test of {panel.columns.target}, {ahead} ahead", within(out, columns)))
     out.print(scores_table(tested, recipe.name, combination=testing.use == "combination"))
     out.print(tested.verdict)
     out.print(members_line(tested))

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from statecast.network import sensitivity
-from statecast.recipes._drivers import Drivers, Scaling, smooth
+from statecast.recipes._drivers import Drivers, smooth
 from statecast.recipes._part import Part
 from statecast.series import Panel
 
@@ -157,9 +157,9 @@ class _Way:
         for place, step in enumerate(part.views.steps(wide_known)):
             columns = slice(1 + wide_past + place * wide_known, 1 + wide_past + (place + 1) * wide_known)
             _add(known, np.clip(steps[:window] + step, 0, window + ahead - 1), seen[..., columns])
-        return _unscale(known, driver.known_scaling, [d.known for d in self.drivers]), _unscale(
-            past, driver.past_scaling, [d.past for d in self.drivers]
-        )
+        at_known = np.stack([d.known[: window + ahead] for d in self.drivers])[:, np.newaxis]
+        at_past = np.stack([d.past for d in self.drivers])[:, np.newaxis]
+        return driver.known_scaling.slopes(at_known, known), driver.past_scaling.slopes(at_past, past)
 
 
 def _along(values: Array, mean: Array | float, share: Array) -> Array:
@@ -206,14 +206,3 @@ def _through_level(by_distance: Array, rate: float) -> Array:
 def _add(to: Array, places: NDArray[np.int64], slopes: Array) -> None:
     """Add slopes [N, h, n, C] to the steps ``places`` [n] of others [N, h, .., C]; a step may come twice."""
     np.add.at(np.moveaxis(to, 2, 0), places, np.moveaxis(slopes, 2, 0))
-
-
-def _unscale(slopes: Array, scaling: Scaling, scaled: list[Array]) -> Array:
-    """Return the slopes by columns as read, of slopes by scaled columns and their squares, [N, h, n, C]."""
-    count = len(scaling.mean) - len(scaling.squared)
-    plain = slopes[..., :count].copy()
-    values = np.stack([rows[: slopes.shape[2]] for rows in scaled])  # [N, n, C + squares]
-    for place, column in enumerate(scaling.squared):
-        inner = 2 * values[:, np.newaxis, :, column] / scaling.deviation[count + place]
-        plain[..., column] += slopes[..., count + place] * inner
-    return plain / scaling.deviation[:count]

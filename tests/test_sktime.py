@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import inspect
 import pickle
-from types import SimpleNamespace
 
 import numpy as np
 import pandas as pd
@@ -14,7 +12,6 @@ from numpy.testing import assert_array_equal
 pytest.importorskip("sktime")
 
 import sktime.datatypes
-from sktime.forecasting.base import ForecastingHorizon
 from sktime.forecasting.model_evaluation import evaluate
 from sktime.forecasting.model_selection import ForecastingGridSearchCV
 from sktime.split import ExpandingWindowSplitter
@@ -24,7 +21,6 @@ import statecast as sc
 import statecast.sktime
 from statecast.errors import DataError, ParameterError
 from statecast.recipes import FittedAuto
-from statecast.series import Forecast
 from statecast.sktime import StatecastForecaster
 
 QUICK = {"auto": sc.auto(epochs=5, members=2), "classic": sc.classic(epochs=5)}
@@ -38,6 +34,10 @@ def months(shampoo) -> pd.Series:
 
 def frame(y: pd.Series) -> pd.DataFrame:
     return pd.DataFrame({"ds": y.index.to_timestamp(), "y": y.to_numpy()})
+
+
+def networks(fitted):
+    return fitted.parts[0].running.networks if isinstance(fitted, FittedAuto) else fitted.networks
 
 
 @pytest.mark.slow
@@ -70,10 +70,10 @@ def test_a_horizon_known_when_fitting_is_the_recipes_unless_it_has_its_own(month
 @pytest.mark.parametrize("update_params", [True, False])
 def test_update_carries_the_state_and_does_not_train(months, recipe, update_params):
     forecaster = StatecastForecaster(recipe).fit(months[:30])
-    before = forecaster.fitted_
+    before = networks(forecaster.fitted_)
     forecaster.update(months[30:33], update_params=update_params)
     forecaster.update(months[33:], update_params=update_params)
-    assert forecaster.fitted_.networks is before.networks
+    assert networks(forecaster.fitted_) is before
     expected = recipe.fit(frame(months[:30])).update(frame(months)).forecast(2).mean[0]
     ahead = forecaster.predict(fh=[1, 2])
     assert_array_equal(ahead.to_numpy(), expected)
@@ -173,25 +173,26 @@ def test_forecasts_of_the_past_are_refused(months):
 
 
 def test_intervals_are_those_of_the_forecast_in_the_columns_of_sktime(months):
-    """With a fitted recipe that has intervals, whose bounds tell level, side and step."""
-
-    def forecast(horizon, level) -> Forecast:
-        assert level == [80, 97.5]
-        steps, levels = np.arange(1.0, horizon + 1), np.array(level)[:, np.newaxis]
-        mean = np.zeros((1, horizon))
-        lower, upper = -(levels + steps / 100)[np.newaxis], (levels + steps / 100)[np.newaxis]
-        return Forecast(("y",), mean, mean, mean, tuple(level), lower, upper)
-
     forecaster = StatecastForecaster(QUICK["auto"]).fit(months)
-    forecaster.fitted_ = SimpleNamespace(forecast=forecast)
-    fh = ForecastingHorizon([1, 3])
-    bounds = forecaster._predict_interval(fh, None, coverage=[0.8, 0.975, 0.0])
-    assert bounds.columns.tolist() == [("sales", c, side) for c in (0.8, 0.975, 0.0) for side in ("lower", "upper")]
-    assert bounds.to_numpy() == pytest.approx(
-        np.array([[-80.01, 80.01, -97.51, 97.51, 0, 0], [-80.03, 80.03, -97.53, 97.53, 0, 0]])
-    )
+    bounds = forecaster.predict_interval(fh=[1, 3], coverage=[0.8, 0.975])
+    assert bounds.columns.tolist() == [("sales", c, side) for c in (0.8, 0.975) for side in ("lower", "upper")]
+    ahead = QUICK["auto"].fit(frame(months)).forecast(3, level=(80, 97.5))
+    expected = [ahead.bounds[name][0, [0, 2]] for name in ("lo-80", "hi-80", "lo-97.5", "hi-97.5")]
+    assert_array_equal(bounds.to_numpy(), np.stack(expected, axis=1))
     assert bounds.index.tolist() == [pd.Period("1994-01", "M"), pd.Period("1994-03", "M")]
 
 
-def test_intervals_are_offered_as_soon_as_forecasts_have_them():
-    assert ("level" in inspect.signature(FittedAuto.forecast).parameters) == statecast.sktime.INTERVALS
+def test_exogenous_columns_are_known_covariates():
+    rng = np.random.default_rng(0)
+    index = pd.period_range("2010-01", periods=80, freq="M")
+    X = pd.DataFrame({"promo": (rng.random(80) < 0.4) * 1.0, "y": rng.normal(size=80)}, index=index)
+    y = pd.Series(50 + 9 * X.promo + rng.normal(0, 0.5, 80), index=index, name="y")
+    forecaster = StatecastForecaster(sc.auto(members=2)).fit(y[:60], X=X[:60])
+    first = forecaster.predict(fh=[1, 2, 3, 4, 5, 6], X=X[60:66])
+    assert np.abs(first - y[60:66]).max() < 4  # nine without the promotions
+    forecaster.update(y[60:70], X=X[60:70])
+    table = pd.DataFrame({"ds": index.to_timestamp(), "y": y.to_numpy(), "p": X.promo.to_numpy(), "q": X.y.to_numpy()})
+    panel = sc.read(table.iloc[:60], target="y", known=["p", "q"])
+    alone = sc.auto(members=2).fit(panel).update(table.iloc[:70])
+    expected = alone.forecast(3, future=table.iloc[70:73].drop(columns="y")).mean[0]
+    assert_array_equal(forecaster.predict(fh=[1, 3], X=X[70:73]).to_numpy(), expected[[0, 2]])

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
 try:
-    from sktime.forecasting.base import BaseForecaster
+    from sktime.forecasting.base import BaseForecaster, ForecastingHorizon
 except ImportError as error:
     raise ImportError(
         f"statecast.sktime takes the package sktime: pip install 'statecast[sktime]' ({error})."
@@ -18,14 +19,8 @@ except ImportError as error:
 
 from statecast.checks import choice
 from statecast.errors import ParameterError
-from statecast.recipes import KINDS, Auto, Classic
-from statecast.series import Panel, read
-
-if TYPE_CHECKING:
-    from statecast.recipes import FittedAuto, FittedClassic
-
-INTERVALS = False
-"""Whether a fitted recipe's forecast takes ``level``: then the forecaster has prediction intervals."""
+from statecast.recipes import KINDS, Auto, Classic, FittedAuto, FittedClassic
+from statecast.series import Forecast, Panel, read
 
 _LEAST = 1.0  # percent: an interval that covers less is the point forecast
 
@@ -34,7 +29,9 @@ class StatecastForecaster(BaseForecaster):  # type: ignore[misc]  # sktime has n
     """A recipe of Statecast as a forecaster of sktime.
 
     ``update`` carries the state of the networks over the new observations, whatever ``update_params`` says; it never
-    trains. To train anew at every step, ask sktime to refit.
+    trains. To train anew at every step, ask sktime to refit. Exogenous columns ``X`` are known covariates: ``predict``
+    takes them for every step up to the last one, and fills in those that are not given with the next one's. The classic
+    recipe makes no use of them.
 
     Parameters
     ----------
@@ -67,10 +64,10 @@ class StatecastForecaster(BaseForecaster):  # type: ignore[misc]  # sktime has n
         "y_inner_mtype": "pd.Series",
         "X_inner_mtype": "pd.DataFrame",
         "capability:multivariate": False,
-        "capability:exogenous": False,
+        "capability:exogenous": True,
         "capability:insample": False,
         "capability:missing_values": False,
-        "capability:pred_int": INTERVALS,
+        "capability:pred_int": True,
         "capability:pred_int:insample": False,
         "capability:update": True,
         "requires-fh-in-fit": False,
@@ -89,30 +86,44 @@ class StatecastForecaster(BaseForecaster):  # type: ignore[misc]  # sktime has n
         if recipe.horizon is None and fh is not None:
             recipe = replace(recipe, horizon=max(1, int(self._steps(fh).max())))
         self._name = y.name
-        self.fitted_: FittedAuto | FittedClassic = recipe.fit(_panel(y, self.season), threads=self.threads)
+        panel = _panel(y, self.season, X if isinstance(recipe, Auto) else None)
+        self.fitted_: FittedAuto | FittedClassic = recipe.fit(panel, threads=self.threads)
         return self
 
     def _update(self, y: pd.Series, X: pd.DataFrame | None = None, update_params: bool = True) -> StatecastForecaster:
         frequency = self.fitted_.origin.frequency
-        panel = _panel(y, frequency.season, frequency.alias)
+        panel = _panel(y, frequency.season, self._used(X), frequency.alias)
         if panel.times[-1] != self.fitted_.origin.last[0]:  # the rows that fit has seen may come again
             self.fitted_ = self.fitted_.update(panel)
         return self
 
     def _predict(self, fh: Any, X: pd.DataFrame | None) -> pd.Series:  # noqa: ANN401
         steps = self._steps(fh)
-        mean = self.fitted_.forecast(int(steps.max())).mean[0, steps - 1]
+        mean = self._forecast(steps, X).mean[0, steps - 1]
         return pd.Series(mean, index=fh.to_absolute_index(self.cutoff), name=self._name)
 
     def _predict_interval(self, fh: Any, X: pd.DataFrame | None, coverage: list[float]) -> pd.DataFrame:  # noqa: ANN401
         steps, levels = self._steps(fh), [round(100 * share, 4) for share in coverage]
-        fitted: Any = self.fitted_
-        ahead = fitted.forecast(int(steps.max()), level=[level for level in levels if level >= _LEAST])
+        ahead = self._forecast(steps, X, [level for level in levels if level >= _LEAST])
         bounds = [
             ahead.bounds.get(f"{side}-{level:g}", ahead.mean)[0, steps - 1] for level in levels for side in ("lo", "hi")
         ]
         columns = self._get_columns(method="predict_interval", coverage=coverage)
         return pd.DataFrame(np.stack(bounds, axis=1), index=fh.to_absolute_index(self.cutoff), columns=columns)
+
+    def _forecast(self, steps: NDArray[np.int64], X: pd.DataFrame | None, level: Sequence[float] = ()) -> Forecast:
+        """Forecast up to the last step, with what is known of the steps."""
+        horizon, used = int(steps.max()), self._used(X)
+        if used is None or not isinstance(self.fitted_, FittedAuto):
+            return self.fitted_.forecast(horizon, level)
+        stamps = ForecastingHorizon(np.arange(1, horizon + 1), is_relative=True).to_absolute_index(self.cutoff)
+        used = used.reindex(stamps).bfill().ffill()
+        future = _covariates(used).assign(time=_times(used.index))
+        return self.fitted_.forecast(horizon, level, future=future)
+
+    def _used(self, X: pd.DataFrame | None) -> pd.DataFrame | None:
+        """Return the exogenous columns if the recipe was fitted with some."""
+        return X if self.fitted_.origin.columns.known else None
 
     def _steps(self, fh: Any) -> NDArray[np.int64]:  # noqa: ANN401
         return np.asarray(fh.to_relative(self.cutoff).to_pandas(), np.int64)
@@ -131,9 +142,23 @@ class StatecastForecaster(BaseForecaster):  # type: ignore[misc]  # sktime has n
         return [{"recipe": Auto(epochs=5, members=2)}, {"recipe": Classic(epochs=5), "season": 1}]
 
 
-def _panel(y: pd.Series, season: int | None, freq: str | None = None) -> Panel:
+def _panel(y: pd.Series, season: int | None, X: pd.DataFrame | None, freq: str | None = None) -> Panel:
     """Return a series as a panel; a frequency that neither the user nor the index names is found, gaps are refused."""
-    times = y.index.to_timestamp() if isinstance(y.index, pd.PeriodIndex) else y.index
+    times = _times(y.index)
     named = "1" if times.dtype.kind in "iu" else getattr(times, "freqstr", None)  # sktime counts whole numbers by one
     frame = pd.DataFrame({"time": times, "y": y.to_numpy(np.float64)})
-    return read(frame, time="time", target="y", freq=freq or named, season=season)
+    known: list[str] = []
+    if X is not None:
+        beside = _covariates(X.reindex(y.index))
+        known = list(beside.columns)
+        frame = pd.concat([frame, beside], axis=1)
+    return read(frame, time="time", target="y", known=known or None, freq=freq or named, season=season, gaps="refuse")
+
+
+def _times(index: pd.Index) -> pd.Index:
+    return index.to_timestamp() if isinstance(index, pd.PeriodIndex) else index
+
+
+def _covariates(X: pd.DataFrame) -> pd.DataFrame:
+    """Return exogenous columns under names that are none of ours."""
+    return X.set_axis([f"X {name}" for name in X.columns], axis=1).reset_index(drop=True)

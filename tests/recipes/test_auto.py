@@ -57,6 +57,16 @@ def test_without_trust_it_is_the_theta_line(shampoo):
     assert_allclose(sc.auto(trust=0.0, epochs=1, members=1).fit(signed).forecast(6).mean[0], theta(signed, 6))
 
 
+def test_one_outlier_does_not_carry_the_forecast_off():
+    rng = np.random.default_rng(4)
+    y = 100 + rng.normal(0, 1, 60)
+    struck = y.copy()
+    struck[-1] += 80
+    recipe = sc.auto(horizon=6)
+    calm, moved = (recipe.fit(values).forecast(6).mean for values in (y, struck))
+    assert np.abs(moved - calm).max() < 8  # a plain level would follow by a tenth of 80, and more at a higher rate
+
+
 def test_the_season_stands_where_it_belongs():
     ahead = sc.auto().fit(months(SALES[:-12])).forecast(12).mean[0]
     assert np.abs(np.log(ahead / SALES[-12:])).max() < 0.2

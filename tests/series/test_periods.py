@@ -106,6 +106,31 @@ def test_of_sparse_transactions_nothing_is_cut_but_doubt_is_said():
     assert any(note.startswith("The last period, from 2024-05-01, may be incomplete") for note in panel.notes)
 
 
+def test_a_rare_closure_does_not_hide_an_incomplete_month():
+    frame = daily("2023-01-01", "2024-05-20")
+    open_days = frame[~frame["when"].between("2023-12-22", "2024-01-06")]
+    assert str(read(open_days, every="month").times[-1])[:10] == "2024-04-01"
+
+
+def test_days_of_a_shop_end_when_it_closes():
+    hours = pd.date_range("2024-01-01", "2024-01-20 23:00", freq="h")
+    hours = hours[(hours.hour > 8) & (hours.hour < 18)]
+    assert len(read(rows(hours, 1.0), every="day").values) == 20
+    noon = read(rows(hours[:-5], 1.0), every="day")  # a night is as long
+    assert len(noon.values) == 20
+    assert "may be incomplete: the rows end on 2024-01-20 12:00" in noon.notes[-1]
+
+
+def test_rows_that_come_by_chance_are_seldom_cut_off():
+    rng = np.random.default_rng(4)
+    cut = 0
+    for _ in range(100):
+        days = np.sort(rng.choice(365 * 3, size=150, replace=False))
+        notes = read(rows(pd.Timestamp("2021-01-01") + pd.to_timedelta(days, unit="D"), 1.0), every="month").notes
+        cut += any(note.startswith("The last period") and "left out" in note for note in notes)
+    assert cut <= 6  # 2 in 100 are expected
+
+
 def test_nights_do_not_make_a_month_incomplete():
     hours = pd.date_range("2024-01-01", "2024-03-31 23:00", freq="h")
     panel = read(rows(hours[(hours.hour > 8) & (hours.hour < 18)], 1.0), every="month")

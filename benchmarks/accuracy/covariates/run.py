@@ -16,6 +16,7 @@ from __future__ import annotations
 import argparse
 import json
 import time
+import warnings
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -164,6 +165,7 @@ def sides(case: Case, data: Path, earlier: bool, threads: int) -> dict[str, Call
 
 def main() -> None:
     """Score and print."""
+    warnings.simplefilter("ignore")  # of regressions inside AutoARIMA
     parser = argparse.ArgumentParser(description="What covariates are worth to the automatic recipe.")
     parser.add_argument("--data", type=Path, default=Path("../shared/data"), help="relative to the repository's root")
     parser.add_argument("--case", choices=CASES, help="all if not given")

@@ -12,13 +12,18 @@ from statecast.series import Sequences
 
 Array = NDArray[np.float64]
 
+REACH = 5.0
+"""Mean changes of a step that an observation may be away from the level: what is farther counts as so far."""
+
 
 @dataclass(frozen=True, eq=False)
 class Anchor:
     """The line that a series is expected to follow: its smoothed level, going on by half its trend; arrays are [S].
 
-    This is the forecast of the Theta method (Assimakopoulos and Nikolopoulos, 2000, "The theta model: a decomposition
-    approach to forecasting"; Hyndman and Billah, 2003, "Unmasking the Theta method").
+    One outlier does not carry the level off: it is smoothed robustly (Gelper, Fried and Croux, 2010, "Robust
+    forecasting with exponential and Holt-Winters smoothing"). The line is the forecast of the Theta method
+    (Assimakopoulos and Nikolopoulos, 2000, "The theta model: a decomposition approach to forecasting"; Hyndman and
+    Billah, 2003, "Unmasking the Theta method").
 
     Attributes
     ----------
@@ -43,7 +48,7 @@ class Anchor:
         steps = _by_step(sequences)
         changes = np.abs(np.diff(steps, axis=1))
         scale = np.nansum(changes, axis=1) / np.maximum(sequences.lengths - 1, 1)
-        smoothed = [_smooth(steps, np.full(len(steps), rate)) for rate in rates]
+        smoothed = [_smooth(steps, np.full(len(steps), rate), scale) for rate in rates]
         best = np.argmin([_squares(steps, levels, ahead) for levels in smoothed], axis=0)
         level = np.stack(smoothed)[best, np.arange(len(steps)), sequences.lengths - 1]
         drift = np.where(scale > 0, _slope(sequences) / 2, 0.0)
@@ -52,17 +57,16 @@ class Anchor:
     def levels(self, sequences: Sequences) -> Array:
         """Return the level after each observation, [R]."""
         steps = _by_step(sequences)
-        return _smooth(steps, self.rate)[~np.isnan(steps)]
+        return _smooth(steps, self.rate, self.scale)[~np.isnan(steps)]
 
     def inputs(self, values: Array, levels: Array, series: NDArray[np.int64]) -> Array:
-        """Return how far values are from levels, in steps of their series: what the network sees."""
-        scale = self.scale[series]
-        return np.where(scale > 0, values - levels, 0.0) / np.where(scale > 0, scale, 1.0)
+        """Return how far values are from levels, in steps of their series and within reach: what the network sees."""
+        return np.clip(self._distances(values, levels, series), -REACH, REACH)
 
     def targets(self, ahead: Array, levels: Array, series: NDArray[np.int64]) -> Array:
         """Return how far the values of the next steps, [R, h], are from the lines that start at levels [R]."""
         lines = levels[:, np.newaxis] + self.drift[series][:, np.newaxis] * _steps(ahead)
-        return self.inputs(ahead, lines, series[:, np.newaxis])
+        return self._distances(ahead, lines, series[:, np.newaxis])
 
     def forecasts(self, outputs: Array) -> Array:
         """Return what the network's outputs [S, h] mean: so many steps from the line that starts at the level."""
@@ -71,12 +75,22 @@ class Anchor:
 
     def advance(self, step: Array) -> tuple[Anchor, Array]:
         """Take in the next observation of every series, [S]; give what the network sees of it."""
-        level = self.level + self.rate * (step - self.level)
+        level = follow(self.level, step, self.rate, self.scale)
         return replace(self, level=level), self.inputs(step, level, np.arange(len(step)))
+
+    def _distances(self, values: Array, levels: Array, series: NDArray[np.int64]) -> Array:
+        scale = self.scale[series]
+        return np.where(scale > 0, values - levels, 0.0) / np.where(scale > 0, scale, 1.0)
 
     def repeat(self, times: int) -> Anchor:
         """Stand every series' state ``times`` times."""
         return Anchor(*(np.repeat(array, times) for array in (self.rate, self.scale, self.drift, self.level)))
+
+
+def follow(level: Array, step: Array, rate: Array, scale: Array) -> Array:
+    """Return the level after a step: a share of the way to it, as far as it is within reach; all arrays are alike."""
+    reach = np.where(scale > 0, REACH * scale, np.inf)
+    return np.asarray(level + rate * np.clip(step - level, -reach, reach))
 
 
 def _by_step(sequences: Sequences) -> Array:
@@ -86,12 +100,12 @@ def _by_step(sequences: Sequences) -> Array:
     return steps
 
 
-def _smooth(steps: Array, rate: Array) -> Array:
+def _smooth(steps: Array, rate: Array, scale: Array) -> Array:
     """Return the levels after each step, [S, T]; NaN after the end of a series."""
     levels = np.empty_like(steps)
     levels[:, 0] = steps[:, 0]
     for t in range(1, steps.shape[1]):
-        levels[:, t] = levels[:, t - 1] + rate * (steps[:, t] - levels[:, t - 1])
+        levels[:, t] = follow(levels[:, t - 1], steps[:, t], rate, scale)
     return levels
 
 

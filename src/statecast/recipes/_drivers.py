@@ -26,34 +26,39 @@ _PENALTIES = np.array([0.1, 1.0, 3.0, 10.0, 30.0, 100.0, 300.0, 1e3, 1e5])
 
 @dataclass(frozen=True, eq=False)
 class Scaling:
-    """Mean and deviation of columns in the training part, [C]; squares of the columns ``squared`` stand after them.
+    """Mean and deviation of columns and of their squares in the training part, [2 C].
 
-    A column that does not vary is zero, whatever comes later.
+    A column that does not vary is zero, whatever comes later; so is a square that says nothing of its own. The number
+    of columns is the same for all series.
     """
 
     mean: Array
     deviation: Array
-    squared: Steps
 
     @classmethod
     def fit(cls, values: Array, squares: bool) -> Scaling:
-        """Learn from values [n, C]; two values have no square of their own."""
-        curved = [c for c in range(values.shape[1]) if squares and len(np.unique(values[:, c])) > 2]
-        plain = cls(*_moments(values), np.array(curved, np.int64))
-        wide = plain._with_squares(values)
-        mean, deviation = _moments(wide[:, values.shape[1] :])
-        return cls(np.append(plain.mean, mean), np.append(plain.deviation, deviation), plain.squared)
+        """Learn from values [n, C]; of two values the square says nothing of its own."""
+        mean, deviation = _moments(values)
+        square_mean, square_deviation = _moments(((values - mean) / deviation) ** 2)
+        curved = [squares and len(np.unique(column)) > 2 for column in values.T]
+        square_deviation = np.where(curved, square_deviation, np.inf)
+        return cls(np.append(mean, square_mean), np.append(deviation, square_deviation))
+
+    @property
+    def count(self) -> int:
+        """C."""
+        return len(self.mean) // 2
 
     def apply(self, values: Array) -> Array:
-        """Return columns [m, C + squares] of mean 0 and deviation 1 in the training part."""
-        wide, count = self._with_squares(values), values.shape[1]
-        wide[:, count:] = (wide[:, count:] - self.mean[count:]) / self.deviation[count:]
-        return wide
+        """Return columns [m, 2 C] of mean 0 and deviation 1 in the training part."""
+        scaled = (values - self.mean[: self.count]) / self.deviation[: self.count]
+        squares = (scaled**2 - self.mean[self.count :]) / self.deviation[self.count :]
+        return np.concatenate([scaled, squares], axis=1)
 
-    def _with_squares(self, values: Array) -> Array:
-        count = values.shape[1]
-        scaled = (values - self.mean[:count]) / self.deviation[:count]
-        return np.concatenate([scaled, scaled[:, self.squared] ** 2], axis=1)
+    def slopes(self, scaled: Array, by_scaled: Array) -> Array:
+        """Return slopes by columns as read, [.., n, C], of slopes by scaled ones, at scaled columns [.., n, 2 C]."""
+        inner = 2 * scaled[..., : self.count] / self.deviation[self.count :]
+        return (by_scaled[..., : self.count] + by_scaled[..., self.count :] * inner) / self.deviation[: self.count]
 
 
 @dataclass(frozen=True, eq=False)

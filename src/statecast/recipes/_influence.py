@@ -8,7 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from statecast.network import sensitivity
-from statecast.recipes._drivers import Drivers, Scaling, smooth
+from statecast.recipes._anchor import REACH, Anchor, follow
+from statecast.recipes._drivers import Drivers
 from statecast.recipes._part import Part
 from statecast.series import Panel
 
@@ -79,7 +80,7 @@ class _Way:
 
     y: Array
     z: Array  # adjusted, [N, T]
-    levels: Array  # [N, T]
+    levels: Array  # before the window and after each step, [N, T + 1]
     effect: Array  # [N, T + h]
     season: Array  # [T + h]
     drivers: tuple[Drivers, ...]
@@ -105,15 +106,15 @@ class _Way:
         logged = np.log(y) if adjustment.log.logged[s] else y
         z = logged - effect[:, :window] - season[:window]
         whole = adjustment.adjusted_alone(panel, s, part.whole_drivers(panel, s))
-        before = smooth(whole[: first + 1, np.newaxis], adjustment.anchor.rate[s])[-1, 0] if first else None
-        levels = _levels(z, float(adjustment.anchor.rate[s]), before)
+        begun = _levels(whole[np.newaxis, :first], adjustment.anchor, s)[0, -1] if first else whole[0]
+        levels = _levels(z, adjustment.anchor, s, z[:, 0] + share * (begun - whole[first]))  # on its way as well
         return cls(y, z, levels, effect, season, drivers, first, ahead)
 
     def back(self, part: Part, s: int, network: int) -> tuple[Array, Array, Array, Array]:
         """Return slopes by target [N, h, T], known [N, h, T + h, K] and past columns [N, h, T, P], and forecasts."""
         anchor, window = part.adjustment.anchor, self.z.shape[1]
-        rate, scale, trust = float(anchor.rate[s]), float(anchor.scale[s]), part.size.trust
-        x = (self.z - self.levels) / scale if scale > 0 else np.zeros_like(self.z)
+        scale, trust = float(anchor.scale[s]), part.size.trust
+        x = anchor.inputs(self.z, self.levels[:, 1:], np.array(s))
         steps = self.first + np.arange(window)
         X = np.stack([part.views.of(x[n], steps, self.drivers[n] if self.drivers else None) for n in range(len(x))])
         seen = sensitivity(part.running.networks.parameters(network), X)
@@ -122,8 +123,10 @@ class _Way:
         outer = np.ones_like(forecasts)
         if part.adjustment.log.logged[s]:
             outer = forecasts = np.exp(forecasts)
-        by_distance = trust * seen.slopes[..., 0] if scale > 0 else np.zeros(seen.slopes.shape[:-1])
-        by_z = _through_level(by_distance, rate)
+        within = np.abs(x) < REACH if scale > 0 else np.zeros_like(x, np.bool_)
+        by_distance = trust * seen.slopes[..., 0] * within[:, np.newaxis]
+        near = np.abs(self.z - self.levels[:, :-1]) < (REACH * scale if scale > 0 else np.inf)
+        by_z = _through_level(by_distance, anchor.rate[s] * near)
         by_target = by_z / self.y[:, np.newaxis] if part.adjustment.log.logged[s] else by_z
         known, past = self._by_columns(part, s, by_z, trust * scale * seen.slopes)
         wide = outer[..., np.newaxis]
@@ -157,9 +160,9 @@ class _Way:
         for place, step in enumerate(part.views.steps(wide_known)):
             columns = slice(1 + wide_past + place * wide_known, 1 + wide_past + (place + 1) * wide_known)
             _add(known, np.clip(steps[:window] + step, 0, window + ahead - 1), seen[..., columns])
-        return _unscale(known, driver.known_scaling, [d.known for d in self.drivers]), _unscale(
-            past, driver.past_scaling, [d.past for d in self.drivers]
-        )
+        at_known = np.stack([d.known[: window + ahead] for d in self.drivers])[:, np.newaxis]
+        at_past = np.stack([d.past for d in self.drivers])[:, np.newaxis]
+        return driver.known_scaling.slopes(at_known, known), driver.past_scaling.slopes(at_past, past)
 
 
 def _along(values: Array, mean: Array | float, share: Array) -> Array:
@@ -183,37 +186,29 @@ def _drivers_along(part: Part, panel: Panel, s: int, first: int, share: Array) -
     )
 
 
-def _levels(z: Array, rate: float, before: float | None) -> Array:
-    """Return the smoothed level after each step of z [N, T], going on from a level before."""
-    levels = np.empty_like(z)
-    level = z[:, 0] if before is None else np.full(len(z), before)
-    for t in range(z.shape[1]):
-        levels[:, t] = level = level + rate * (z[:, t] - level)
-    return levels
+def _levels(z: Array, anchor: Anchor, s: int, begun: Array | None = None) -> Array:
+    """Return the levels before and after each step of z [N, T], [N, T + 1]; the first is z's if not given, [N]."""
+    levels = [z[:, 0] if begun is None else begun]
+    for step in z.T:
+        levels.append(follow(levels[-1], step, anchor.rate[s], anchor.scale[s]))
+    return np.stack(levels, axis=1)
 
 
-def _through_level(by_distance: Array, rate: float) -> Array:
-    """Return the slopes by z [N, h, T] of lines that start at the last level, and of distances from all levels."""
+def _through_level(by_distance: Array, followed: Array) -> Array:
+    """Return the slopes by z [N, h, T] of lines that start at the last level, and of distances from all levels.
+
+    ``followed`` is the share of each step that the level followed, [N, T].
+    """
     by_level = np.ones(by_distance.shape[:2])
     by_z = np.empty_like(by_distance)
     for t in reversed(range(by_distance.shape[2])):
+        share = followed[:, np.newaxis, t]
         by_level = by_level - by_distance[..., t]
-        by_z[..., t] = by_distance[..., t] + rate * by_level
-        by_level = (1 - rate) * by_level
+        by_z[..., t] = by_distance[..., t] + share * by_level
+        by_level = (1 - share) * by_level
     return by_z
 
 
 def _add(to: Array, places: NDArray[np.int64], slopes: Array) -> None:
     """Add slopes [N, h, n, C] to the steps ``places`` [n] of others [N, h, .., C]; a step may come twice."""
     np.add.at(np.moveaxis(to, 2, 0), places, np.moveaxis(slopes, 2, 0))
-
-
-def _unscale(slopes: Array, scaling: Scaling, scaled: list[Array]) -> Array:
-    """Return the slopes by columns as read, of slopes by scaled columns and their squares, [N, h, n, C]."""
-    count = len(scaling.mean) - len(scaling.squared)
-    plain = slopes[..., :count].copy()
-    values = np.stack([rows[: slopes.shape[2]] for rows in scaled])  # [N, n, C + squares]
-    for place, column in enumerate(scaling.squared):
-        inner = 2 * values[:, np.newaxis, :, column] / scaling.deviation[count + place]
-        plain[..., column] += slopes[..., count + place] * inner
-    return plain / scaling.deviation[:count]

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from statecast.network import Feed, Networks, State, run_networks
+from statecast.recipes._anchor import follow
 from statecast.recipes._drivers import Drivers, Effect, smooth
 from statecast.recipes._part import Part
 from statecast.series import Panel
@@ -38,9 +39,9 @@ def forecasts_from(part: Part, panel: Panel, series: int) -> Array:
     adjustment, anchor = part.adjustment, part.adjustment.anchor
     drivers, steps = part.whole_drivers(panel, series), np.arange(count, end)
     z = adjustment.adjusted_alone(panel, series, drivers)[count:]
-    rate, levels = anchor.rate[series], [anchor.level[series]]
+    levels = [anchor.level[series]]
     for value in z:
-        levels.append(levels[-1] + rate * (value - levels[-1]))
+        levels.append(follow(levels[-1], value, anchor.rate[series], anchor.scale[series]))
     x = anchor.inputs(z, np.array(levels[1:]), np.full(len(z), series))
     recent = part.running.recent[series]
     seen = part.views.of(np.append(recent, x), np.arange(count - len(recent), end), drivers).astype(np.float32)

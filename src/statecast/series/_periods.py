@@ -147,11 +147,12 @@ def _together(values: NDArray[np.float64], starts: NDArray[np.int64], how: str) 
 class Ends:
     """Periods at the ends of a file that are incomplete, where there are such.
 
-    A period at an end is incomplete if the file is silent there for longer than ever in between: it begins later after
-    the beginning of its first period, or ends earlier before the end of its last one, than the longest time between two
-    rows. So daily sales up to the 20th of a month end within it; a shop that is closed for up to four days may well be
-    silent for the last three of a month, and of transactions weeks apart nothing can be said. Rows of a day count as
-    one if periods are longer than a day. Rows of all series count, as one of them may end on its own.
+    A period at an end is incomplete if the file is silent there for longer than it ever is, rare exceptions apart: it
+    begins later after the beginning of its first period, or ends earlier before the end of its last one, than 98 of 100
+    rows follow each other, and than nine of ten periods begin or end. So daily sales up to the 20th of a month end
+    within it; a shop that is closed on weekends may well be silent for the last days of a month; of transactions weeks
+    apart nothing can be said. Rows of a day count as one if periods are longer than a day. Rows of all series count, as
+    one of them may end on its own.
 
     Attributes
     ----------
@@ -172,26 +173,26 @@ class Ends:
         seen = np.unique(times.astype("datetime64[D]").astype("datetime64[us]") if whole_days else times)
         if len(seen) < 2:
             return cls()
-        begin, last = begins(rule, seen[[0, -1]])
-        end = stamps(rule, last, np.array([1]))[0]
-        distances = np.diff(seen).astype(np.int64)
-        late, early = (seen[0] - begin).astype(np.int64), (end - seen[-1]).astype(np.int64)
-        begins_within, ends_within = late > distances.max(), early > distances.max()
+        begin = begins(rule, seen)
+        end = stamps(rule, begin, np.array(1))
+        new = np.flatnonzero(begin[1:] != begin[:-1])  # the last row of every period but the last
+        late, early = (seen - begin).astype(np.int64), (end - seen).astype(np.int64)
+        usual = _most(np.diff(seen).astype(np.int64), 0.98)
+        begins_within = late[0] > max(usual, _most(late[new + 1], 0.9))
+        ends_within = early[-1] > max(usual, _most(early[new], 0.9))
         notes = []
         if begins_within:
-            notes.append(f"The first period, from {say(begin)}, was left out: the rows begin on {say(seen[0])}.")
+            notes.append(f"The first period, from {say(begin[0])}, was left out: the rows begin on {say(seen[0])}.")
         if ends_within:
-            notes.append(f"The last period, from {say(last)}, was left out: the rows end on {say(seen[-1])}.")
-        elif begin < last and early > max(1.25 * _usual_silence(rule, seen), (end - last).astype(np.int64) / 10):
+            notes.append(f"The last period, from {say(begin[-1])}, was left out: the rows end on {say(seen[-1])}.")
+        elif early[-1] * 10 > (end[-1] - begin[-1]).astype(np.int64) and early[-1] > 1.25 * _most(early[new], 0.5):
             notes.append(
-                f"The last period, from {say(last)}, may be incomplete: the rows end on {say(seen[-1])}, and elsewhere "
-                "some are as far apart."
+                f"The last period, from {say(begin[-1])}, may be incomplete: the rows end on {say(seen[-1])}, and "
+                "elsewhere some are as far apart."
             )
-        return cls(begin if begins_within else None, last if ends_within else None, tuple(notes))
+        return cls(begin[0] if begins_within else None, begin[-1] if ends_within else None, tuple(notes))
 
 
-def _usual_silence(rule: Rule, seen: np.ndarray) -> float:
-    """Return the median time between the last row of a period and its end, without the last period."""
-    begin = begins(rule, seen)
-    last = np.flatnonzero(begin[1:] != begin[:-1])
-    return float(np.median((stamps(rule, begin[last], np.array(1)) - seen[last]).astype(np.int64)))
+def _most(silences: NDArray[np.int64], share: float) -> float:
+    """Return what this share of silences is at most; of few, all of them."""
+    return float(np.quantile(silences, share, method="higher")) if len(silences) else 0.0

@@ -30,7 +30,7 @@ class Candidate:
         In the order of drawing, from 0 on.
     recipe : Auto or Classic
     rmse : float
-        On the validation rows, the mean over series and windows; smaller is better.
+        On the validation rows, the mean over the series; smaller is better.
     share : float
         Of its epochs that it was trained for when it got this score: 1 unless successive halving let it go.
     """

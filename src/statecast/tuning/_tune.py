@@ -31,8 +31,10 @@ class Tuning:
         The best on the validation rows first.
     failures : tuple of Failure
         Recipes that could not be scored.
+    base : Auto or Classic
+        The default: the base of the first space.
     default : Backtest
-        The first space's base on the test rows, which the search has not seen.
+        The default on the test rows, which the search has not seen.
     tested : Backtest
         The winner on the test rows.
     luck : float
@@ -131,7 +133,7 @@ def tune(
         All recipes are trained in full; or all for a ninth of their epochs, the best third for a third, the best third
         of these in full.
     windows : int
-        Parts of ``test`` rows, side by side, that recipes are scored on; each takes a fit of its own.
+        Parts of ``test`` rows, side by side, that recipes are scored on together; each takes a fit of its own.
     seed : int
         Of the drawing of recipes.
     threads : int

@@ -23,9 +23,9 @@ HERE = Path(__file__).resolve().parent
 EXAMPLES = HERE.parents[1] / "examples"
 WIDTH = 80
 MOST, FIRST, LAST = 8, 4, 2  # rows of a table, and those of a longer one that are shown
+TALLEST = 1500  # pixels of a picture
 
 REAL = {
-    "airline.csv": "classics/airline_passengers.csv",
     "gasoline.csv": "classics/us_gasoline_weekly.csv",
     "co2.csv": "classics/co2_weekly.csv",
     "taylor.csv": "classics/taylor_halfhourly.csv",
@@ -49,7 +49,6 @@ RUNS = {
     "receipts": "statecast forecast receipts.csv --id shop --every week",
     "receipts_head": "head -4 receipts.csv",
     "wide": "statecast forecast stocks.csv --wide --horizon 3",
-    "retail": "statecast forecast retail.parquet --id unique_id --out retail.csv",
     "kiosk_tail": "sed -n '1,3p;364,368p' kiosk.csv",
     "kiosk": f"statecast forecast {KIOSK} --test 28 --plot kiosk.png",
     "kiosk_alone": "statecast forecast kiosk.csv --target sold --test 28",
@@ -63,7 +62,8 @@ RUNS = {
     "tune_file": "cat best.json",
     "tune_use": "statecast forecast airline_passengers.csv --recipe best.json --members 10",
     "classic": "statecast backtest sales_year.csv --recipe classic",
-    "real_airline": "statecast forecast airline.csv --windows 9 --plot airline.png",
+    "real_retail_first": "statecast forecast retail.parquet",
+    "real_retail": "statecast forecast retail.parquet --id unique_id \\\n    --out retail.csv --plot retail.png",
     "real_gasoline": "statecast info gasoline.csv",
     "real_gasoline_best": "statecast forecast gasoline.csv --horizon 13 --windows 9 \\\n"
     "    --use best --plot gasoline.png",
@@ -108,9 +108,9 @@ class Desk:
         self.folder = folder
         for path in EXAMPLES.glob("*.csv"):
             shutil.copy(path, folder)
-        for name, path in REAL.items() if data else ():
-            assert data is not None
-            (folder / name).symlink_to((data / path).resolve(strict=True))
+        if data:
+            for name, place in REAL.items():
+                (folder / name).symlink_to((data / place).resolve(strict=True))
         programs = folder / ".bin"
         programs.mkdir()
         program = programs / "statecast"
@@ -168,11 +168,14 @@ def folded(errors: str) -> Iterator[str]:
 
 
 def reduce(picture: Path, to: Path) -> None:
-    """Keep a picture with 128 colours, which is less than half its size."""
+    """Keep a picture with 128 colours, and a very tall one in a smaller size, for a small file."""
     from PIL import Image
 
-    with Image.open(picture) as image:
-        image.convert("RGB").quantize(128, dither=Image.Dither.NONE).save(to, optimize=True)
+    with Image.open(picture) as full:
+        image = full.convert("RGB")
+    if image.height > TALLEST:
+        image = image.resize((round(image.width * TALLEST / image.height), TALLEST), Image.Resampling.BOX)
+    image.quantize(128, dither=Image.Dither.NONE).save(to, optimize=True)
 
 
 if __name__ == "__main__":

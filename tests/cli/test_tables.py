@@ -57,7 +57,7 @@ def test_intervals_that_do_not_fit_are_left_out_and_no_number_is_cut(statecast, 
     lines = statecast("backtest", sales, *options).out.splitlines()
     heading = next(line.split() for line in lines if line.startswith(" Month"))
     assert [word for word in heading if word[:3] in ("lo-", "hi-")] == shown
-    assert ("Not all intervals fit in here; --out FILE writes them all." in lines) == (len(shown) < 4)
+    assert ("Not all intervals fit in the terminal; --out FILE writes them all." in lines) == (len(shown) < 4)
     row = next(line.split() for line in lines if line.startswith(" 1993-01-01"))
     assert row[2] == "339.7"
     assert len(row) == len(heading)

@@ -39,24 +39,20 @@ def table(title: str | None, columns: Mapping[str, Sequence[str]], wrapped: str 
     return Group(Text(title, style="bold"), result) if title else result  # a title of its own would be cut to its width
 
 
-def shortened(title: str, columns: Mapping[str, Sequence[str]]) -> RenderableType:
-    """Return a table of the first rows, and say how many there are where that is not all."""
+def shortened(title: str, columns: Mapping[str, Sequence[str]], width: int) -> RenderableType:
+    """Return a table of the first rows, without the widest intervals where it is wider than that, and say so."""
+    shown = dict(columns)
+    while _width(shown) > width and next(reversed(shown)).startswith("hi-"):
+        shown.popitem()
+        shown.popitem()
     count = len(next(iter(columns.values())))
-    first = table(title, {heading: cells[:MOST_ROWS] for heading, cells in columns.items()})
-    if count <= MOST_ROWS:
-        return first
-    return Group(first, f"The first {MOST_ROWS} of {count:,} rows; --out FILE writes them all.\n")
-
-
-def within(out: Console, columns: Mapping[str, Sequence[str]]) -> dict[str, Sequence[str]]:
-    """Return columns without the bounds of the highest levels where all of them are too wide, and say so."""
-    fitting = dict(columns)
-    while _width(fitting) > out.width and next(reversed(fitting)).startswith("hi-"):
-        fitting.popitem()
-        fitting.popitem()
-    if len(fitting) < len(columns):
-        out.print("Not all intervals fit in here; --out FILE writes them all.")
-    return fitting
+    notes = []
+    if count > MOST_ROWS:
+        notes.append(f"The first {MOST_ROWS} of {count:,} rows; --out FILE writes them all.")
+    if len(shown) < len(columns):
+        notes.append("Not all intervals fit in the terminal; --out FILE writes them all.")
+    first = table(title, {heading: cells[:MOST_ROWS] for heading, cells in shown.items()})
+    return Group(first, *notes, "") if notes else first
 
 
 def _width(columns: Mapping[str, Sequence[str]]) -> int:

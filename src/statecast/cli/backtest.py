@@ -68,7 +68,6 @@ def _show(out: Console, tested: Backtest, panel: Panel, recipe: Chosen, testing:
         said,
         scores_table,
         shortened,
-        within,
     )
     from statecast.recipes import to_use
 
@@ -82,7 +81,7 @@ def _show(out: Console, tested: Backtest, panel: Panel, recipe: Chosen, testing:
         **alike({"expected": tested.y, "prediction": tested.mean, "error": tested.y - tested.mean, **tested.bounds}),
     }
     ahead = "a step" if tested.horizon == 1 else f"up to {tested.horizon} steps"
-    out.print(shortened(f"Walk-forward test of {panel.columns.target}, {ahead} ahead", within(out, columns)))
+    out.print(shortened(f"Walk-forward test of {panel.columns.target}, {ahead} ahead", columns, out.width))
     out.print(scores_table(tested, recipe.name, combination=testing.use == "combination"))
     out.print(tested.verdict)
     out.print(members_line(tested))

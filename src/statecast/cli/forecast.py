@@ -101,7 +101,7 @@ def _show(
     method: Recipe,
 ) -> None:
     from statecast.cli._documents import forecast_rows
-    from statecast.cli._tables import alike, members_line, moments, said, scores_table, shortened, within
+    from statecast.cli._tables import alike, members_line, moments, said, scores_table, shortened
 
     for line in lines:
         out.print(line)
@@ -111,7 +111,7 @@ def _show(
         panel.columns.time or "step": moments(str(row["ds"]) for row in rows),
         **alike({"forecast": ahead.mean, **ahead.bounds}),
     }
-    out.print(shortened(f"Forecast of {panel.columns.target} by {said(method)}", within(out, columns)))
+    out.print(shortened(f"Forecast of {panel.columns.target} by {said(method)}", columns, out.width))
     if tested:
         out.print(scores_table(tested, recipe.name, combination=method.name == "combination"))
         out.print(tested.verdict)

@@ -174,7 +174,7 @@ class _Plan:
             seasons.append(Season(period).fit(series, seasonal))
             series = seasons[-1].apply(series)
         judged = self.horizon if self.size.judged is None else self.size.judged
-        return tuple(seasons), Anchor.fit(series, self.size.rates, judged)
+        return tuple(seasons), Anchor.fit(series, self.size.rates, judged, self.size.reach)
 
 
 def _as_seasons(pipeline: FittedPipeline) -> tuple[FittedSeason, ...]:

@@ -28,17 +28,19 @@ if TYPE_CHECKING:
     from statecast import training as training
     from statecast import transforms as transforms
     from statecast.evaluation import backtest as backtest
-    from statecast.recipes import Auto, Classic
+    from statecast.recipes import Auto, Classic, Counts
     from statecast.series import read as read
 
     auto = Auto
     classic = Classic
+    counts = Counts
     __version__: str
 
 _FROM = {
     "read": "series.read",
     "auto": "recipes.Auto",
     "classic": "recipes.Classic",
+    "counts": "recipes.Counts",
     "backtest": "evaluation.backtest",
 }
 _MODULES = (
@@ -60,6 +62,7 @@ __all__ = [
     "backtest",
     "baselines",
     "classic",
+    "counts",
     "errors",
     "evaluation",
     "intervals",

@@ -6,5 +6,7 @@ from statecast.recipes._auto import Auto as Auto
 from statecast.recipes._auto import FittedAuto as FittedAuto
 from statecast.recipes._classic import Classic as Classic
 from statecast.recipes._classic import FittedClassic as FittedClassic
+from statecast.recipes._counted import FittedCounts as FittedCounts
+from statecast.recipes._counts import Counts as Counts
 
-__all__ = ["Auto", "Classic", "FittedAuto", "FittedClassic"]
+__all__ = ["Auto", "Classic", "Counts", "FittedAuto", "FittedClassic", "FittedCounts"]

@@ -42,7 +42,7 @@ class Anchor:
     @classmethod
     def fit(cls, sequences: Sequences) -> Anchor:
         """Choose a rate for every series, and smooth it to its end."""
-        steps = _by_step(sequences)
+        steps = by_step(sequences)
         changes = np.abs(np.diff(steps, axis=1))
         scale = np.nansum(changes, axis=1) / np.maximum(sequences.lengths - 1, 1)
         level = np.repeat(steps[:, :1], len(RATES), axis=1)
@@ -57,7 +57,7 @@ class Anchor:
 
     def levels(self, sequences: Sequences) -> Array:
         """Return the level after each observation, [R]."""
-        steps = _by_step(sequences)
+        steps = by_step(sequences)
         levels = np.empty_like(steps)
         levels[:, 0] = steps[:, 0]
         for t in range(1, steps.shape[1]):
@@ -89,7 +89,7 @@ class Anchor:
         return Anchor(*(np.repeat(array, times) for array in (self.rate, self.scale, self.drift, self.level)))
 
 
-def _by_step(sequences: Sequences) -> Array:
+def by_step(sequences: Sequences) -> Array:
     """Return all series side by side, [S, T], NaN after the end of each."""
     steps = np.full((len(sequences), int(sequences.lengths.max())), np.nan)
     steps[sequences.of_row, sequences.position] = sequences.values

@@ -12,12 +12,12 @@ from statecast.checks import choice
 from statecast.errors import ParameterError
 
 if TYPE_CHECKING:
-    from statecast.recipes import Auto, Classic
+    from statecast.recipes import Auto, Classic, Counts
     from statecast.series import Roles
 
-    Chosen = Auto | Classic
+    Chosen = Auto | Classic | Counts
 
-RECIPES = ("auto", "classic")
+RECIPES = ("auto", "classic", "counts")
 
 
 def _option(name: str, text: str, panel: str, shown: str | None = None) -> object:
@@ -30,6 +30,10 @@ File = Annotated[
         metavar="FILE",
         help="CSV, TSV, Parquet or Excel file, plain or compressed; a folder of Parquet files; - for standard input.",
     ),
+]
+Paths = Annotated[
+    int | None,
+    typer.Option("--paths", help="Add so many sample paths to --out: sums of steps have honest intervals."),
 ]
 Test = Annotated[int | None, _option("--test", "Rows held out at the end of every series.", "Test", "one season, or 6")]
 
@@ -61,7 +65,10 @@ class DataOptions:
 class RecipeOptions:
     """The recipe and its numbers."""
 
-    recipe: Annotated[str, _option("--recipe", "How to forecast: auto or classic.", _RECIPE, "auto")] = "auto"
+    recipe: Annotated[str | None, _option("--recipe", "How to forecast: auto, classic or counts.", _RECIPE, "auto")] = (
+        None
+    )
+    counts: Annotated[bool, _option("--counts", "Whole numbers from zero on: as --recipe counts.", _RECIPE)] = False
     horizon: Annotated[int | None, _option("--horizon", "Steps ahead.", _RECIPE, "a season, or 6; 1 in a backtest")] = (
         None
     )
@@ -83,7 +90,7 @@ class RecipeOptions:
         None
     )
     trust: Annotated[
-        float | None, _option("--trust", "Auto: share of the network in the forecast, 0 to 1.", _RECIPE, "0.5")
+        float | None, _option("--trust", "Auto, counts: share of the network in the forecast, 0 to 1.", _RECIPE, "0.5")
     ] = None
     members: Annotated[
         int | None,
@@ -99,17 +106,19 @@ class RecipeOptions:
         ParameterError
             If its name is not known, a number is out of its range, or an option is of another recipe.
         """
-        choice("--recipe", self.recipe, RECIPES)
-        from statecast.recipes import Auto, Classic
+        name = choice("--recipe", self.recipe or ("counts" if self.counts else "auto"), RECIPES)
+        if self.counts and name != "counts":
+            raise ParameterError(f"--counts is the recipe counts: expected no other with --recipe, got {name}.")
+        from statecast.recipes import Auto, Classic, Counts
 
-        kinds: dict[str, type[Chosen]] = {"auto": Auto, "classic": Classic}
-        known = {field.name for field in fields(kinds[self.recipe])}
-        given = {field.name: getattr(self, field.name) for field in fields(self) if field.name != "recipe"}
+        kinds: dict[str, type[Chosen]] = {"auto": Auto, "classic": Classic, "counts": Counts}
+        known = {field.name for field in fields(kinds[name])}
+        given = {f.name: getattr(self, f.name) for f in fields(self) if f.name not in ("recipe", "counts")}
         given = {name: value for name, value in given.items() if value is not None}
         if other := sorted(given.keys() - known):
             option = "--" + other[0].replace("_", "-")
-            raise ParameterError(f"{option} is no option of the recipe {self.recipe}. Choose another with --recipe.")
-        return kinds[self.recipe](**given)
+            raise ParameterError(f"{option} is no option of the recipe {name}. Choose another with --recipe.")
+        return kinds[name](**given)
 
 
 @dataclass(frozen=True)

@@ -5,9 +5,12 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from statecast.cli._options import DataOptions, File, RecipeOptions, ResultOptions, RunningOptions, Test
+from statecast.cli._options import DataOptions, File, Paths, RecipeOptions, ResultOptions, RunningOptions, Test
 
 if TYPE_CHECKING:
+    import numpy as np
+    import pandas as pd
+    from numpy.typing import NDArray
     from rich.console import Console
 
     from statecast.cli._job import Job
@@ -15,6 +18,7 @@ if TYPE_CHECKING:
     from statecast.series import Backtest, Forecast, Panel, Progress
 
 MOST_CHARTS = 6
+MANY_ZEROS = 0.3
 
 
 def forecast(
@@ -24,6 +28,7 @@ def forecast(
     result: ResultOptions,
     running: RunningOptions,
     test: Test = None,
+    paths: Paths = None,
 ) -> None:
     """Forecast the series in FILE, and say how the same recipe did on the last part of its history."""
     from statecast.cli._documents import decisions, evaluation, forecast_rows, head
@@ -31,6 +36,7 @@ def forecast(
     from statecast.cli._progress import progress_bar
     from statecast.cli._results import Delivery, deliver
 
+    _check_paths(paths, result)
     job = prepare(file, data, recipe, result, running, level="80,95")
     panel, horizon = job.panel, job.recipe.horizon or job.panel.frequency.horizon
     chosen = replace(job.recipe, horizon=horizon)
@@ -47,7 +53,7 @@ def forecast(
     deliver(
         Delivery(
             document,
-            ahead.to_frame,
+            lambda: ahead.to_frame() if paths is None else _with_paths(ahead, fitted.sample(horizon, paths)),
             lambda: _charts(ahead, panel),
             lambda out: _show(out, ahead, tested, panel, decisions(chosen, panel, decided), chosen.name),
         ),
@@ -69,6 +75,35 @@ def _test(job: Job, horizon: int, test: int | None, progress: Progress | None) -
     return backtest(job.panel, job.recipe, test, horizon=horizon, threads=job.threads, progress=progress)
 
 
+def _check_paths(paths: int | None, result: ResultOptions) -> None:
+    """Refuse paths that are written nowhere."""
+    from statecast.checks import whole_number
+    from statecast.errors import ParameterError
+
+    if paths is None:
+        return
+    whole_number("--paths", paths, 1, 10_000)
+    if result.out is None or result.out.suffix.lower() == ".json":
+        raise ParameterError("--paths: expected --out FILE.csv or .parquet to write them to.")
+
+
+def _with_paths(ahead: Forecast, paths: NDArray[np.float64]) -> pd.DataFrame:
+    """Add the paths [S, N, h] to the table of a forecast: path-1, path-2, .."""
+    import pandas as pd
+
+    names = [f"path-{k + 1}" for k in range(paths.shape[1])]
+    columns = paths.transpose(0, 2, 1).reshape(-1, paths.shape[1])
+    return pd.concat([ahead.to_frame(), pd.DataFrame(columns, columns=names)], axis=1)
+
+
+def _hint(panel: Panel, recipe: str) -> str | None:
+    """Say that there is a recipe for counts, where the series are all whole and many of them zero."""
+    values = panel.values
+    if recipe == "counts" or (values < 0).any() or (values % 1 != 0).any() or (values == 0).mean() <= MANY_ZEROS:
+        return None
+    return f"{(values == 0).mean():.0%} of these whole numbers are zero: --counts forecasts them as counts."
+
+
 def _untested(horizon: int) -> str:
     return f"Not tested: the history is too short to hold out {horizon} rows, so nothing says how good this is."
 
@@ -77,7 +112,7 @@ def _show(out: Console, ahead: Forecast, tested: Backtest | None, panel: Panel, 
     from statecast.cli._documents import forecast_rows
     from statecast.cli._tables import alike, members_line, scores_table, shortened
 
-    for line in lines:
+    for line in [*lines, *filter(None, [_hint(panel, name)])]:
         out.print(line)
     rows = forecast_rows(ahead)
     columns = {

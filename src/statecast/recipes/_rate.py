@@ -217,6 +217,6 @@ def check_whole(values: NDArray[np.float64], ids: NDArray[np.str_]) -> None:
     if wrong.any():
         first = int(np.flatnonzero(wrong)[0])
         raise DataError(
-            f"counts are whole numbers from 0 to {LARGEST:,}, got {values[first]:g} in series {ids[first]!r}. "
+            f"counts are whole numbers from 0 to {LARGEST:,}, got {values[first]:g} in series {str(ids[first])!r}. "
             "For other numbers choose another recipe, such as auto."
         )

@@ -206,10 +206,10 @@ def test_version_and_help(statecast):
     assert "--learning-rate" in statecast("backtest", "--help").out
 
 
-@pytest.mark.parametrize("recipe", RECIPES)
+@pytest.mark.parametrize("recipe", [*RECIPES, "counts"])
 def test_defaults_shown_are_those_of_the_recipe(statecast, recipe):
     shown = " ".join(statecast("forecast", "--help").out.replace("│", " ").split())
-    for field in fields(RECIPES[recipe]):
+    for field in fields(getattr(sc, recipe)):
         if field.name == "horizon":
             continue
         start = shown.index(f"--{field.name.replace('_', '-')}")

@@ -132,7 +132,7 @@ class FittedCounts:
             If the rows do not follow the last observation, or are no counts.
         """
         taken = self.origin.take(rows)
-        check_whole(taken.values, np.array(self.origin.ids))
+        check_whole(taken.values.ravel(), np.repeat(self.origin.ids, taken.values.shape[1]))
         rate, inputs = self.rate, []
         for step in taken.values.T:
             rate, seen = rate.advance(step)

@@ -2,10 +2,10 @@
 
     python benchmarks/accuracy/counts/run.py [--length 60] [--series 150] [--json]
 
-The continuous ranked probability score of the quantiles 0.1 to 0.9 and the coverage of 80 and 95 % over 8 steps, with the
-smoothed level alone (trust 0), as it is by default, and with the network alone (trust 1); the coverage of 80 % for the sum
-of the 8 steps, by 300 paths; and mean absolute errors of the point forecasts. Whole bounds cover more than they promise,
-the fewer there are the more.
+The continuous ranked probability score of the quantiles 0.1 to 0.9 and the coverage of 80 and 95 % over 8 steps, with
+the smoothed level alone (trust 0), as it is by default, and with the network alone (trust 1); the coverage of 80 % for
+the sum of the 8 steps, by 300 paths; and mean absolute errors of the point forecasts. Whole bounds cover more than they
+promise: the smaller the counts, the more.
 """
 
 from __future__ import annotations

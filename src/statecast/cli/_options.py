@@ -31,9 +31,14 @@ File = Annotated[
         help="CSV, TSV, Parquet or Excel file, plain or compressed; a folder of Parquet files; - for standard input.",
     ),
 ]
+Level = Annotated[
+    str | None,
+    _option(
+        "--level", "Levels of the intervals, in percent; none for no intervals.", "Result", "80,95; none in a backtest"
+    ),
+]
 Paths = Annotated[
-    int | None,
-    typer.Option("--paths", help="Add so many sample paths to --out: sums of steps have honest intervals."),
+    int | None, _option("--paths", "Add so many sample paths to --out: sums of steps have honest intervals.", "Result")
 ]
 Test = Annotated[int | None, _option("--test", "Rows held out at the end of every series.", "Test", "one season, or 6")]
 
@@ -127,37 +132,8 @@ class ResultOptions:
 
     out: Annotated[Path | None, _option("--out", "Write the forecasts to FILE.csv, .parquet or .json.", _RESULT)] = None
     plot: Annotated[Path | None, _option("--plot", "Draw them to FILE.png, .svg or .pdf.", _RESULT)] = None
-    level: Annotated[
-        str | None,
-        _option(
-            "--level",
-            "Levels of the intervals, in percent; none for no intervals.",
-            _RESULT,
-            "80,95; none in a backtest",
-        ),
-    ] = None
     json: Annotated[bool, _option("--json", "Print one JSON document and nothing else.", _RESULT)] = False
     quiet: Annotated[bool, _option("--quiet", "Print nothing but errors.", _RESULT)] = False
-
-    def levels(self, default: str) -> tuple[float, ...]:
-        """Return the levels of the intervals.
-
-        Raises
-        ------
-        ParameterError
-            If one is no number from 1 to 99.9.
-        """
-        from statecast.intervals import in_percent
-
-        given = default if self.level is None else self.level.strip()
-        if given == "none":
-            return ()
-        try:
-            return in_percent([float(level) for level in given.split(",")])
-        except ValueError as error:
-            raise ParameterError(
-                f"--level: expected numbers from 1 to 99.9 with commas between, such as 80,95, or none, got {given!r}."
-            ) from error
 
 
 @dataclass(frozen=True)
@@ -177,3 +153,24 @@ class RunningOptions:
 
         available = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
         return available if self.threads is None else whole_number("--threads", self.threads, 1, MAX_THREADS)
+
+
+def levels_of(level: str | None, default: str) -> tuple[float, ...]:
+    """Return the levels of the intervals, those of the command where none are given.
+
+    Raises
+    ------
+    ParameterError
+        If one is no number from 1 to 99.9.
+    """
+    from statecast.intervals import in_percent
+
+    given = default if level is None else level.strip()
+    if given == "none":
+        return ()
+    try:
+        return in_percent([float(one) for one in given.split(",")])
+    except ValueError as error:
+        raise ParameterError(
+            f"--level: expected numbers from 1 to 99.9 with commas between, such as 80,95, or none, got {given!r}."
+        ) from error

@@ -5,7 +5,16 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from statecast.cli._options import DataOptions, File, RecipeOptions, ResultOptions, RunningOptions, Test
+from statecast.cli._options import (
+    DataOptions,
+    File,
+    Level,
+    RecipeOptions,
+    ResultOptions,
+    RunningOptions,
+    Test,
+    levels_of,
+)
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -24,6 +33,7 @@ def backtest(
     result: ResultOptions,
     running: RunningOptions,
     test: Test = None,
+    level: Level = None,
 ) -> None:
     """Test on the last rows of FILE, walking forward: forecast, score, take the true value in."""
     from statecast.cli._documents import evaluation, head, test_rows
@@ -32,6 +42,7 @@ def backtest(
     from statecast.cli._results import Delivery, deliver
     from statecast.evaluation import backtest as evaluate
 
+    levels = levels_of(level, "none")
     job = prepare(file, data, recipe, result, running)
     panel, horizon = job.panel, job.recipe.horizon or 1
     chosen = replace(job.recipe, horizon=horizon)
@@ -41,7 +52,7 @@ def backtest(
             chosen,
             panel.frequency.horizon if test is None else test,
             horizon=horizon,
-            level=job.levels,
+            level=levels,
             threads=job.threads,
             progress=progress,
         )

@@ -5,7 +5,17 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from statecast.cli._options import DataOptions, File, Paths, RecipeOptions, ResultOptions, RunningOptions, Test
+from statecast.cli._options import (
+    DataOptions,
+    File,
+    Level,
+    Paths,
+    RecipeOptions,
+    ResultOptions,
+    RunningOptions,
+    Test,
+    levels_of,
+)
 
 if TYPE_CHECKING:
     import numpy as np
@@ -28,6 +38,7 @@ def forecast(
     result: ResultOptions,
     running: RunningOptions,
     test: Test = None,
+    level: Level = None,
     paths: Paths = None,
 ) -> None:
     """Forecast the series in FILE, and say how the same recipe did on the last part of its history."""
@@ -37,13 +48,14 @@ def forecast(
     from statecast.cli._results import Delivery, deliver
 
     _check_paths(paths, result)
-    job = prepare(file, data, recipe, result, running, level="80,95")
+    levels = levels_of(level, "80,95")
+    job = prepare(file, data, recipe, result, running)
     panel, horizon = job.panel, job.recipe.horizon or job.panel.frequency.horizon
     chosen = replace(job.recipe, horizon=horizon)
     with progress_bar("training", result.quiet or result.json) as progress:
         tested = _test(job, horizon, test, progress)
         fitted = chosen.fit(panel, threads=job.threads, progress=progress)
-    ahead = fitted.forecast(horizon, job.levels)
+    ahead = fitted.forecast(horizon, levels)
     decided = fitted.decisions() if len(panel) == 1 else ()
     document = {
         **head("forecast", chosen, panel, horizon, decided),

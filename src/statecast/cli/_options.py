@@ -14,12 +14,13 @@ from statecast.errors import ParameterError
 
 if TYPE_CHECKING:
     from statecast.cli._job import Job
-    from statecast.recipes import Auto, Classic
+    from statecast.recipes import Auto, Classic, Counts
     from statecast.series import Backtest, Panel, Progress, Roles
 
-    Chosen = Auto | Classic
+    Chosen = Auto | Classic | Counts
 
-RECIPES = ("auto", "classic")
+RECIPES = ("auto", "classic", "counts")
+_KINDS = ("recipe", "counts")  # options that choose a recipe
 
 
 def _option(name: str, text: str, panel: str, shown: str | None = None) -> object:
@@ -32,6 +33,15 @@ File = Annotated[
         metavar="FILE",
         help="CSV, TSV, Parquet or Excel file, plain or compressed; a folder of Parquet files; - for standard input.",
     ),
+]
+Level = Annotated[
+    str | None,
+    _option(
+        "--level", "Levels of the intervals, in percent; none for no intervals.", "Result", "80,95; none in a backtest"
+    ),
+]
+Paths = Annotated[
+    int | None, _option("--paths", "Add so many sample paths to --out: sums of steps have honest intervals.", "Result")
 ]
 _DATA, _RECIPE, _TEST, _RESULT, _RUNNING = "Data", "Recipe", "Test", "Result", "Running"
 
@@ -132,8 +142,9 @@ class RecipeOptions:
     """The recipe and its numbers."""
 
     recipe: Annotated[
-        str, _option("--recipe", "How to forecast: auto, classic, or a recipe file.", _RECIPE, "auto")
-    ] = "auto"
+        str | None, _option("--recipe", "How to forecast: auto, classic, counts, or a recipe file.", _RECIPE, "auto")
+    ] = None
+    counts: Annotated[bool, _option("--counts", "Whole numbers from zero on: as --recipe counts.", _RECIPE)] = False
     horizon: Annotated[int | None, _option("--horizon", "Steps ahead.", _RECIPE, "a season, or 6; 1 in a backtest")] = (
         None
     )
@@ -159,7 +170,12 @@ class RecipeOptions:
     ] = None
     trust: Annotated[
         float | None,
-        _option("--trust", "Auto: share of the network in the forecast, 0 to 1.", _RECIPE, "0.5, 0.75 or 1 by length"),
+        _option(
+            "--trust",
+            "Auto, counts: share of the network in the forecast, 0 to 1.",
+            _RECIPE,
+            "0.5, 0.75 or 1 by length",
+        ),
     ] = None
     members: Annotated[
         int | None,
@@ -177,9 +193,12 @@ class RecipeOptions:
         ParameterError
             If its name is not known, a number is out of its range, or an option is of another recipe.
         """
-        base = _named(self.recipe)
+        name = self.recipe or ("counts" if self.counts else "auto")
+        if self.counts and name != "counts":
+            raise ParameterError(f"--counts is the recipe counts: expected no other with --recipe, got {name}.")
+        base = _named(name)
         known = {field.name for field in fields(base)}
-        given = {field.name: getattr(self, field.name) for field in fields(self) if field.name != "recipe"}
+        given = {field.name: getattr(self, field.name) for field in fields(self) if field.name not in _KINDS}
         given = {name: value for name, value in given.items() if value is not None}
         if other := sorted(given.keys() - known):
             option = "--" + other[0].replace("_", "-")
@@ -255,37 +274,8 @@ class ResultOptions:
 
     out: Annotated[Path | None, _option("--out", "Write the forecasts to FILE.csv, .parquet or .json.", _RESULT)] = None
     plot: Annotated[Path | None, _option("--plot", "Draw them to FILE.png, .svg or .pdf.", _RESULT)] = None
-    level: Annotated[
-        str | None,
-        _option(
-            "--level",
-            "Levels of the intervals, in percent; none for no intervals.",
-            _RESULT,
-            "80,95; none in a backtest",
-        ),
-    ] = None
     json: Annotated[bool, _option("--json", "Print one JSON document and nothing else.", _RESULT)] = False
     quiet: Annotated[bool, _option("--quiet", "Print nothing but errors.", _RESULT)] = False
-
-    def levels(self, default: str) -> tuple[float, ...]:
-        """Return the levels of the intervals.
-
-        Raises
-        ------
-        ParameterError
-            If one is no number from 1 to 99.9.
-        """
-        from statecast.intervals import in_percent
-
-        given = default if self.level is None else self.level.strip()
-        if given == "none":
-            return ()
-        try:
-            return in_percent([float(level) for level in given.split(",")])
-        except ValueError as error:
-            raise ParameterError(
-                f"--level: expected numbers from 1 to 99.9 with commas between, such as 80,95, or none, got {given!r}."
-            ) from error
 
 
 @dataclass(frozen=True)
@@ -303,3 +293,24 @@ class RunningOptions:
 
         available = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
         return available if self.threads is None else whole_number("--threads", self.threads, 1, MAX_THREADS)
+
+
+def levels_of(level: str | None, default: str) -> tuple[float, ...]:
+    """Return the levels of the intervals, those of the command where none are given.
+
+    Raises
+    ------
+    ParameterError
+        If one is no number from 1 to 99.9.
+    """
+    from statecast.intervals import in_percent
+
+    given = default if level is None else level.strip()
+    if given == "none":
+        return ()
+    try:
+        return in_percent([float(one) for one in given.split(",")])
+    except ValueError as error:
+        raise ParameterError(
+            f"--level: expected numbers from 1 to 99.9 with commas between, such as 80,95, or none, got {given!r}."
+        ) from error

@@ -6,7 +6,7 @@ from dataclasses import dataclass, fields, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
-from statecast.cli._options import RECIPES, _named, _option
+from statecast.cli._options import _named, _option
 from statecast.errors import FileError, ParameterError
 
 if TYPE_CHECKING:
@@ -91,15 +91,16 @@ class SpaceOptions:
         ]
 
     def _usual(self, season: int, rows: int) -> dict[str, Space]:
+        from statecast.recipes import Counts
         from statecast.tuning import usual_spaces
 
-        if self.recipe is None or self.recipe in RECIPES:
-            usual = usual_spaces(season, rows, 1 if self.horizon is None else self.horizon)
+        usual = usual_spaces(season, rows, 1 if self.horizon is None else self.horizon)
+        if self.recipe is None or self.recipe in usual:
             return usual if self.recipe is None else {self.recipe: usual[self.recipe]}
         base = _named(self.recipe)
         horizon = (base.horizon or 1) if self.horizon is None else self.horizon
         usual = usual_spaces(season, rows, horizon)
-        if base.name not in usual:
+        if isinstance(base, Counts):
             raise ParameterError(f"--recipe {self.recipe}: nothing is known to search of the recipe {base.name}.")
         return {base.name: replace(usual[base.name], base=replace(base, horizon=horizon))}
 

@@ -8,6 +8,8 @@ from statecast.recipes._classic import Classic as Classic
 from statecast.recipes._classic import FittedClassic as FittedClassic
 from statecast.recipes._combination import Combination as Combination
 from statecast.recipes._combination import FittedCombination as FittedCombination
+from statecast.recipes._counted import FittedCounts as FittedCounts
+from statecast.recipes._counts import Counts as Counts
 from statecast.recipes._document import KINDS as KINDS
 from statecast.recipes._document import from_document as from_document
 from statecast.recipes._document import load_recipe as load_recipe
@@ -23,9 +25,11 @@ __all__ = [
     "Auto",
     "Classic",
     "Combination",
+    "Counts",
     "FittedAuto",
     "FittedClassic",
     "FittedCombination",
+    "FittedCounts",
     "Influence",
     "from_document",
     "load_recipe",

@@ -99,7 +99,7 @@ class Adjustment:
         """Return one series, logged and freed of effects and seasons."""
         part = slice(panel.offsets[s], panel.offsets[s + 1])
         steps = np.arange(part.stop - part.start)
-        values = np.log(panel.values[part]) if self.log.logged[s] else panel.values[part]
+        values = self.log.of(panel.values[part], np.full(len(steps), s))
         effect = self.effects[s].on(drivers, steps) if drivers else 0.0
         return values - effect - self.season(s, steps)
 

@@ -47,7 +47,7 @@ class Anchor:
     @classmethod
     def fit(cls, sequences: Sequences, rates: Sequence[float], ahead: int, reach: float) -> Anchor:
         """Choose for every series the rate with the smallest squared errors up to so many steps ahead."""
-        steps = _by_step(sequences)
+        steps = by_step(sequences)
         changes = np.abs(np.diff(steps, axis=1))
         scale = np.nansum(changes, axis=1) / np.maximum(sequences.lengths - 1, 1)
         limit = _limit(scale, reach)
@@ -64,7 +64,7 @@ class Anchor:
 
     def levels(self, sequences: Sequences) -> Array:
         """Return the level after each observation, [R]."""
-        steps = _by_step(sequences)
+        steps = by_step(sequences)
         levels: Array = _smooth(steps, self.rate[:, np.newaxis], self._limit)[..., 0]
         return levels[~np.isnan(steps)]
 
@@ -110,7 +110,7 @@ def _limit(scale: Array, reach: float) -> Array:
     return np.where(scale > 0, reach * scale, np.inf)
 
 
-def _by_step(sequences: Sequences) -> Array:
+def by_step(sequences: Sequences) -> Array:
     """Return all series side by side, [S, T], NaN after the end of each."""
     steps = np.full((len(sequences), int(sequences.lengths.max())), np.nan)
     steps[sequences.of_row, sequences.position] = sequences.values

@@ -296,8 +296,7 @@ class FittedAuto:
         Raises
         ------
         DataError
-            If the rows do not follow the last observation, a value of a logged series is not above zero, or the
-            covariates of the rows are missing.
+            If the rows do not follow the last observation, or their covariates are missing.
         """
         taken = self.origin.take(rows)
         steps, covariates = taken.values.shape[1], taken.covariates

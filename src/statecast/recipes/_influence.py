@@ -103,7 +103,7 @@ class _Way:
             acting = adjustment.effects[s]
             effect = np.stack([acting.over(driver.past).on(driver, steps) for driver in drivers])
         season = adjustment.season(s, steps)
-        logged = np.log(y) if adjustment.log.logged[s] else y
+        logged = adjustment.log.of(y, np.full(y.shape, s))
         z = logged - effect[:, :window] - season[:window]
         whole = adjustment.adjusted_alone(panel, s, part.whole_drivers(panel, s))
         begun = _levels(whole[np.newaxis, :first], adjustment.anchor, s)[0, -1] if first else whole[0]

@@ -12,9 +12,9 @@ from statecast.cli._options import (
     RecipeOptions,
     ResultOptions,
     RunningOptions,
-    TestOptions,
     levels_of,
 )
+from statecast.cli._testing import TestOptions
 
 if TYPE_CHECKING:
     from rich.console import Console

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from statecast.recipes._auto import Auto as Auto
-from statecast.recipes._auto import FittedAuto as FittedAuto
 from statecast.recipes._classic import Classic as Classic
 from statecast.recipes._classic import FittedClassic as FittedClassic
 from statecast.recipes._combination import Combination as Combination
@@ -15,6 +14,7 @@ from statecast.recipes._document import from_document as from_document
 from statecast.recipes._document import load_recipe as load_recipe
 from statecast.recipes._document import save_recipe as save_recipe
 from statecast.recipes._document import to_document as to_document
+from statecast.recipes._fitted_auto import FittedAuto as FittedAuto
 from statecast.recipes._influence import Influence as Influence
 from statecast.recipes._use import USES as USES
 from statecast.recipes._use import to_use as to_use

@@ -198,8 +198,8 @@ class RecipeOptions:
         given = {field.name: getattr(self, field.name) for field in fields(self) if field.name not in _KINDS}
         given = {name: value for name, value in given.items() if value is not None}
         if other := sorted(given.keys() - known):
-            option = "--" + other[0].replace("_", "-")
-            raise ParameterError(f"{option} is no option of the recipe {base.name}. Choose another with --recipe.")
+            unknown = "--" + other[0].replace("_", "-")
+            raise ParameterError(f"{unknown} is no option of the recipe {base.name}. Choose another with --recipe.")
         return replace(base, **given)
 
 

@@ -12,7 +12,10 @@ if TYPE_CHECKING:
     from statecast.cli._job import Job
     from statecast.series import Backtest, Progress
 
-Test = Annotated[int | None, option("--test", "Rows held out at the end of every series.", TEST, "one season, or 6")]
+Test = Annotated[
+    int | None,
+    option("--test", "Rows held out at the end.", TEST, "one season, or 6; twice that for a forecast of a long series"),
+]
 
 
 @dataclass(frozen=True)

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 
 MOST_CHARTS = 6
 MANY_ZEROS = 0.3
+PLENTY = 5  # test parts that there is history for
 
 
 def forecast(
@@ -89,6 +90,8 @@ def _test(job: Job, horizon: int, testing: TestOptions, progress: Progress | Non
         if spare < horizon and windows == 1:
             return None
         test = min(max(horizon, job.panel.frequency.horizon), max(spare, horizon))
+        if spare >= PLENTY * test:  # more origins say more
+            test *= 2
     whole_number("--test", test, horizon, 1_000_000)
     return testing.run(job, test, horizon, progress)
 

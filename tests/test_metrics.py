@@ -3,11 +3,24 @@
 from __future__ import annotations
 
 import math
+from statistics import NormalDist
 
 import numpy as np
 import pytest
 
-from statecast.metrics import mae, mase, naive_scale, rmse, scores, skill, smape
+from statecast.metrics import (
+    coverage,
+    crps,
+    mae,
+    mase,
+    naive_scale,
+    pinball,
+    rmse,
+    scores,
+    skill,
+    smape,
+    weighted_quantile_loss,
+)
 
 
 def test_by_hand():
@@ -63,3 +76,40 @@ def test_shapes_must_agree(score):
         score(np.ones(2), np.ones(3))
     with pytest.raises(ValueError, match="not empty"):
         score([], [])
+
+
+def test_pinball_by_hand():
+    assert pinball([10.0, 10.0], [7.0, 12.0], 0.9) == pytest.approx((0.9 * 3 + 0.1 * 2) / 2)
+    assert pinball([3.0], [3.0], 0.2) == 0
+    assert pinball([1.0, 5.0, 2.0], [2.0, 2.0, 2.0], 0.5) == mae([1.0, 5.0, 2.0], [2.0, 2.0, 2.0]) / 2
+
+
+def test_the_quantile_is_what_makes_the_pinball_loss_small():
+    y = np.random.default_rng(0).exponential(size=2001)
+    losses = [pinball(y, np.full(2001, level), 0.8) for level in np.quantile(y, [0.7, 0.8, 0.9])]
+    assert np.argmin(losses) == 1
+
+
+def test_weighted_quantile_loss_by_hand():
+    y = [10.0, -30.0]
+    forecasts = [[8.0, 11.0], [-30.0, -29.0]]
+    tenth = 0.1 * 2 + 0.0  # below the first observation, on the second
+    ninth = 0.1 * 1 + 0.1 * 1
+    expected = (2 * tenth / 40 + 2 * ninth / 40) / 2
+    assert weighted_quantile_loss(y, forecasts, (0.1, 0.9)) == pytest.approx(expected)
+    assert math.isnan(weighted_quantile_loss([0.0], [[1.0]], (0.5,)))
+
+
+def test_crps_of_many_quantiles_is_that_of_the_normal_distribution():
+    levels = (np.arange(2000) + 0.5) / 2000
+    normal = [NormalDist().inv_cdf(level) for level in levels]
+    # Gneiting and Raftery (2007): z (2 Phi(z) - 1) + 2 phi(z) - 1 / sqrt(pi)
+    for z in (0.0, 1.3):
+        exact = z * (2 * NormalDist().cdf(z) - 1) + 2 * NormalDist().pdf(z) - 1 / math.sqrt(math.pi)
+        assert crps([z], [normal], levels) == pytest.approx(exact, abs=1e-4)
+    with pytest.raises(ValueError, match="each of 3 quantiles, got 2"):
+        crps([1.0], [[1.0, 2.0]], (0.1, 0.5, 0.9))
+
+
+def test_coverage_by_hand():
+    assert coverage([1.0, 2.0, 3.0, 4.0], [1.0, 0.0, 4.0, 0.0], [5.0, 2.0, 5.0, 3.0]) == 0.5

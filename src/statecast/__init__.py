@@ -31,18 +31,20 @@ if TYPE_CHECKING:
     from statecast import tuning as tuning
     from statecast.evaluation import backtest as backtest
     from statecast.explanation import explain as explain
-    from statecast.recipes import Auto, Classic
+    from statecast.recipes import Auto, Classic, Counts
     from statecast.series import read as read
     from statecast.tuning import tune as tune
 
     auto = Auto
     classic = Classic
+    counts = Counts
     __version__: str
 
 _FROM = {
     "read": "series.read",
     "auto": "recipes.Auto",
     "classic": "recipes.Classic",
+    "counts": "recipes.Counts",
     "backtest": "evaluation.backtest",
     "explain": "explanation.explain",
     "tune": "tuning.tune",
@@ -68,6 +70,7 @@ __all__ = [
     "backtest",
     "baselines",
     "classic",
+    "counts",
     "errors",
     "evaluation",
     "explain",

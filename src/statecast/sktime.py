@@ -19,8 +19,10 @@ except ImportError as error:
 
 from statecast.checks import choice
 from statecast.errors import ParameterError
-from statecast.recipes import KINDS, Auto, Classic, FittedAuto, FittedClassic
+from statecast.recipes import KINDS, Auto, Classic, Counts, FittedAuto, FittedClassic, FittedCounts
 from statecast.series import Forecast, Panel, read
+
+Chosen = Auto | Classic | Counts
 
 _LEAST = 1.0  # percent: an interval that covers less is the point forecast
 
@@ -30,12 +32,12 @@ class StatecastForecaster(BaseForecaster):  # type: ignore[misc]  # sktime has n
 
     ``update`` carries the state of the networks over the new observations, whatever ``update_params`` says; it never
     trains. To train anew at every step, ask sktime to refit. Exogenous columns ``X`` are known covariates: ``predict``
-    takes them for every step up to the last one, and fills in those that are not given with the next one's. The classic
-    recipe makes no use of them.
+    takes them for every step up to the last one, and fills in those that are not given with the next one's. The other
+    recipes make no use of them.
 
     Parameters
     ----------
-    recipe : Auto, Classic, "auto", "classic" or None
+    recipe : Auto, Classic, Counts, "auto", "classic", "counts" or None
         How to forecast; None is ``auto``. If it has no horizon and ``fit`` is given one, that is its horizon.
     season : int, optional
         Steps in a season; the usual one of the index' frequency if None.
@@ -44,7 +46,7 @@ class StatecastForecaster(BaseForecaster):  # type: ignore[misc]  # sktime has n
 
     Attributes
     ----------
-    fitted_ : FittedAuto or FittedClassic
+    fitted_ : FittedAuto, FittedClassic or FittedCounts
         After ``fit``.
 
     Examples
@@ -75,7 +77,7 @@ class StatecastForecaster(BaseForecaster):  # type: ignore[misc]  # sktime has n
     _config = {"remember_data": False}  # noqa: RUF012  # the state is all that is needed of the past
     _y = _X = None  # where sktime looks if a user sets it to True
 
-    def __init__(self, recipe: Auto | Classic | str | None = None, season: int | None = None, threads: int = 1) -> None:
+    def __init__(self, recipe: Chosen | str | None = None, season: int | None = None, threads: int = 1) -> None:
         self.recipe = recipe
         self.season = season
         self.threads = threads
@@ -87,7 +89,7 @@ class StatecastForecaster(BaseForecaster):  # type: ignore[misc]  # sktime has n
             recipe = replace(recipe, horizon=max(1, int(self._steps(fh).max())))
         self._name = y.name
         panel = _panel(y, self.season, X if isinstance(recipe, Auto) else None)
-        self.fitted_: FittedAuto | FittedClassic = recipe.fit(panel, threads=self.threads)
+        self.fitted_: FittedAuto | FittedClassic | FittedCounts = recipe.fit(panel, threads=self.threads)
         return self
 
     def _update(self, y: pd.Series, X: pd.DataFrame | None = None, update_params: bool = True) -> StatecastForecaster:
@@ -128,7 +130,7 @@ class StatecastForecaster(BaseForecaster):  # type: ignore[misc]  # sktime has n
     def _steps(self, fh: Any) -> NDArray[np.int64]:  # noqa: ANN401
         return np.asarray(fh.to_relative(self.cutoff).to_pandas(), np.int64)
 
-    def _recipe(self) -> Auto | Classic:
+    def _recipe(self) -> Chosen:
         if isinstance(self.recipe, str):
             return KINDS[choice("recipe", self.recipe, tuple(KINDS))]()
         recipe = Auto() if self.recipe is None else self.recipe

@@ -226,7 +226,7 @@ def test_version_and_help(statecast):
 @pytest.mark.parametrize("recipe", RECIPES)
 def test_defaults_shown_are_those_of_the_recipe(statecast, recipe):
     shown = " ".join(statecast("forecast", "--help").out.replace("│", " ").split())
-    for field in fields(RECIPES[recipe]):
+    for field in fields(getattr(sc, recipe)):
         if field.default is None:  # found out
             continue
         start = shown.index(f"--{field.name.replace('_', '-')}")

@@ -84,7 +84,23 @@ BAD = {
 COMMANDS = {
     "forecast": ["--epochs", "1", "--members", "1"],
     "backtest": ["--epochs", "1", "--members", "1", "--test", "2"],
+    "explain": ["--epochs", "1", "--members", "1", "--permutations", "2", "--horizon", "2"],
     "info": [],
+}
+MORE = {
+    "forecast": [
+        "",
+        "",
+        "--recipe classic",
+        "--counts",
+        "--use best",
+        "--use combination",
+        "--level none",
+        "--horizon 3",
+    ],
+    "backtest": ["", "", "--recipe classic", "--counts", "--level 50,99", "--refit 1", "--windows 2", "--sliding 9"],
+    "explain": ["", "--series y"],
+    "info": [""],
 }
 
 
@@ -130,9 +146,8 @@ def cases(draw) -> Case:
         given |= {name: BAD[name] for name in draw(st.lists(st.sampled_from(sorted(BAD)), unique=True, max_size=2))}
     for name, values in given.items():
         options = [*options, *filter(None, (name, draw(st.sampled_from(values))))]
-    command = draw(st.sampled_from(["forecast", "forecast", "backtest", "info"]))
-    if command != "info" and draw(st.booleans()):
-        options = [*options, "--recipe", "classic"]
+    command = draw(st.sampled_from(["forecast", "forecast", "backtest", "backtest", "explain", "info"]))
+    options = [*options, *draw(st.sampled_from(MORE[command])).split()]
     text = draw(tables(draw(st.sampled_from([40, 30, 20, 13, 5, 2, 1, 0]))))
     return Case(command, text, options, draw(tables(6)) if draw(st.integers(0, 7)) == 5 else None)
 

@@ -20,6 +20,7 @@ RECIPES = {
     "classic, dropped": sc.classic(epochs=10, lags=2, fill="drop", difference=12),
     "auto": sc.auto(epochs=10),
     "auto, one network, 3 steps at once": sc.auto(epochs=10, members=1, horizon=3),
+    "counts": sc.counts(epochs=10, members=2),
     "last value": last_value(),
     "last season": LastSeason(12),
     "drift": Drift(),
@@ -30,6 +31,12 @@ if find_spec("statsforecast"):
     RECIPES |= {method: Statistical(method) for method in METHODS}
     RECIPES["combination, statistical"] = Combination((sc.auto(epochs=10), Statistical("AutoETS")))
 every = pytest.mark.parametrize("recipe", RECIPES.values(), ids=RECIPES.keys())
+
+
+@pytest.fixture
+def shampoo(shampoo):
+    """Return the series as whole numbers, which suit recipes of any numbers and those of counts."""
+    return np.round(shampoo)
 
 
 def months(values, first: str = "1991-01-01", **columns) -> pd.DataFrame:
@@ -143,7 +150,102 @@ def test_the_last_observation_matters(recipe, shampoo):
 
 
 @every
-def test_negative_constant_tiny_and_huge_series(recipe, shampoo):
-    for series in (-shampoo, np.full(36, 3.5), shampoo * 1e-12, shampoo * 1e12):
-        assert np.isfinite(recipe.fit(series).forecast(13).mean).all()
-    assert_array_equal(recipe.fit(np.full(36, 3.5)).forecast(3).mean, np.full((1, 3), 3.5))
+def test_a_constant_series_is_forecast_by_its_constant_without_a_spread(recipe):
+    ahead = recipe.fit(np.full(36, 4.0)).forecast(3, level=(80, 99))
+    assert_array_equal(ahead.mean, np.full((1, 3), 4.0))
+    assert_array_equal(ahead.lower, np.full((1, 2, 3), 4.0))
+    assert_array_equal(ahead.upper, ahead.lower)
+
+
+@every
+def test_negative_tiny_and_huge_series(recipe, shampoo):
+    for series in (-shampoo, shampoo * 1e-12, shampoo * 1e12, np.full(36, 3.5)):
+        if recipe.name == "counts":
+            with pytest.raises(DataError, match=r"counts are whole numbers from 0 to 10,000, got .* in series 'y'"):
+                recipe.fit(series)
+            continue
+        ahead = recipe.fit(series).forecast(13, level=80)
+        assert np.isfinite([ahead.mean, ahead.lower[:, 0], ahead.upper[:, 0]]).all()
+
+
+@every
+def test_intervals_hold_the_forecast_and_one_another_and_do_not_go_below_zero(recipe, shampoo):
+    for series in (shampoo, shampoo[:16], np.maximum(shampoo - 200, 0)):
+        ahead = recipe.fit(months(series)).forecast(30, level=[95, 50, 80, 99.9, 1])
+        assert ahead.levels == (1, 50, 80, 95, 99.9)
+        assert ahead.lower.shape == ahead.upper.shape == (1, 5, 30)
+        assert np.isfinite(ahead.upper).all()
+        assert (ahead.lower >= 0).all()
+        assert (np.diff(ahead.lower, axis=1) <= 0).all()
+        assert (np.diff(ahead.upper, axis=1) >= 0).all()
+        reached = ahead.mean >= 0  # no interval follows a forecast below zero
+        assert ((ahead.lower[:, 0] <= ahead.mean) & (ahead.mean <= ahead.upper[:, 0]))[reached].all()
+        assert (recipe.fit(months(series)).sample(5, paths=20) >= 0).all()
+
+
+@every
+def test_a_table_has_the_bounds_by_their_names(recipe, shampoo):
+    frame = recipe.fit(two_shops(shampoo)).forecast(2, level=(80, 97.5)).to_frame()
+    assert frame.columns.tolist() == ["unique_id", "ds", "mean", "lo-80", "hi-80", "lo-97.5", "hi-97.5"]
+    assert len(frame) == 4
+
+
+@every
+def test_intervals_and_paths_of_a_series_do_not_depend_on_the_others(recipe, shampoo):
+    frames = [months(shampoo, unique_id="a"), months(shampoo[5:], unique_id="b"), months(shampoo[:20], unique_id="c")]
+    fitted = recipe.fit(pd.concat(frames), threads=2)
+    all_ahead, all_paths = fitted.forecast(5, level=(80, 95)), fitted.sample(5, paths=7)
+    for s, frame in enumerate(frames):
+        alone = recipe.fit(frame)
+        ahead = alone.forecast(5, level=(80, 95))
+        assert_array_equal(all_ahead.lower[s], ahead.lower[0])
+        assert_array_equal(all_ahead.upper[s], ahead.upper[0])
+        assert_array_equal(all_paths[s], alone.sample(5, paths=7)[0])
+
+
+@every
+def test_asking_for_intervals_changes_no_forecast(recipe, shampoo):
+    fitted = recipe.fit(shampoo)
+    assert_array_equal(fitted.forecast(4, level=90).mean, fitted.forecast(4).mean)
+    assert fitted.forecast(4).lower is None
+
+
+@every
+def test_paths_are_drawn_anew_by_another_seed_only(recipe, shampoo):
+    fitted = recipe.fit(shampoo)
+    paths = fitted.sample(4, paths=9, seed=3)
+    assert paths.shape == (1, 9, 4)
+    assert_array_equal(paths, fitted.sample(4, paths=9, seed=3))
+    assert not np.array_equal(paths, fitted.sample(4, paths=9, seed=4))
+    for wrong in ({"paths": 0}, {"seed": -1}, {"horizon": 0}):
+        with pytest.raises(ParameterError, match=next(iter(wrong))):
+            fitted.sample(**wrong)
+
+
+@every
+def test_no_interval_knows_what_comes_later(recipe, shampoo):
+    moved = shampoo.copy()
+    moved[-3:] += 90
+    before, after = (sc.backtest(series, recipe, test=8, horizon=2, level=(80, 95)) for series in (shampoo, moved))
+    known = slice(None, 6)  # origins before the first value that was moved
+    assert_array_equal(before.lower[:, known], after.lower[:, known])
+    assert_array_equal(before.upper[:, known], after.upper[:, known])
+    alone = recipe.fit(shampoo[:-8]).forecast(2, level=(80, 95))
+    assert_array_equal(before.lower[:, 0], alone.lower)
+
+
+@every
+def test_an_update_moves_the_intervals_on_without_finding_them_anew(recipe, shampoo):
+    fitted = recipe.fit(shampoo[:30])
+    moved = fitted.update(shampoo[30:])
+    assert np.isfinite(moved.forecast(3, level=80).upper).all()
+    if recipe.name != "counts":  # whose intervals are the network's own
+        assert moved.calibration is fitted.calibration
+        assert "residuals" in vars(fitted.calibration)  # found once, for all
+
+
+@every
+@pytest.mark.parametrize("level", [0, 100, 0.5, 99.95, -80, "80", (80, "a"), (80, float("nan")), True, None])
+def test_wrong_levels_are_refused(recipe, shampoo, level):
+    with pytest.raises(ParameterError, match="level must be"):
+        recipe.fit(shampoo).forecast(2, level=level)

@@ -120,7 +120,7 @@ def test_slopes_by_past_columns(fitted, back):
 def test_a_short_window_sees_what_matters(fitted):
     model, panel = fitted
     whole, window = (influence(model.parts[0], panel, 0, size, END) for size in (10_000, 60))
-    assert_allclose(window.target[:, :, -10:], whole.target[:, :, -10:], atol=0.02 * np.abs(whole.target).max())
+    assert_allclose(window.target[:, :, -10:], whole.target[:, :, -10:], atol=0.05 * np.abs(whole.target).max())
 
 
 def test_forecasts_from_many_origins_are_those_of_updates(fitted):

@@ -117,10 +117,14 @@ def test_beyond_its_horizon_every_member_goes_on_from_its_own_forecasts(shampoo)
     assert_allclose(far.members[0, 0, 3:], taken.forecast(3).mean[0], rtol=1e-6)
 
 
-def test_a_logged_series_that_falls_to_zero_is_refused(shampoo):
+def test_a_logged_series_may_fall_to_zero_later(shampoo):
+    """Half the smallest observation is the least that counts; nothing above it is touched."""
     fitted = sc.auto(epochs=1, members=1).fit(shampoo)
-    with pytest.raises(DataError, match="expected observations above zero, as all were"):
-        fitted.update(0.0)
+    floor = shampoo.min() / 2
+    for value in (0.0, -5.0, floor):
+        assert_array_equal(fitted.update(value).forecast(3).mean, fitted.update(floor).forecast(3).mean)
+    closed = np.append(shampoo, [0.0, 300.0])
+    assert np.isfinite(sc.backtest(closed, sc.auto(epochs=1, members=1), test=4).mean).all()
 
 
 def test_short_series_have_less_done_to_them():

@@ -233,8 +233,9 @@ def test_log_by_hand_and_what_has_none():
         fitted.apply(sequences(positive, constant, signed)).values, [0, 1, 2, *constant, *signed], atol=1e-15
     )
     assert_allclose(fitted.invert(np.ones((3, 1)))[:, 0], [np.e, 1, 1])
-    with pytest.raises(DataError, match=r"expected observations above zero, .*, got -2"):
-        fitted.advance(np.array([-2.0, 1.0, 1.0]))
+    later = np.array([-2.0, -2.0, -2.0])
+    assert_allclose(fitted.advance(later)[1], [np.log(0.5), -2, -2])  # half the smallest observation at least
+    assert_allclose(fitted.repeat(2).advance(np.repeat(later, 2))[1][:2], np.log(0.5))
 
 
 def test_season_by_hand():

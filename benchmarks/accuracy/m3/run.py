@@ -6,13 +6,14 @@ The whole test part, from one origin; with --held-out the last horizon of the tr
 sMAPE is the mean of 200 |y - f| / (|y| + |f|), MASE the mean absolute error over that of the seasonal naive method in
 the training part; both a series, then averaged. The data folder has a Parquet file a subset, with the columns
 unique_id, ds, y and split. The defaults of the recipe were chosen on held-out ends of the training parts, and so were
-the parts of the combination: the recipe with AutoETS and DynamicOptimizedTheta of statsforecast (extra baselines).
+the methods that --combination averages it with, of statsforecast (extra baselines).
 """
 
 from __future__ import annotations
 
 import argparse
 import json
+import sys
 import time
 from pathlib import Path
 
@@ -24,22 +25,16 @@ from statecast.baselines import Drift, LastSeason, Statistical, last_value
 from statecast.recipes import Combination
 from statecast.series import Recipe
 
-REPOSITORY = Path(__file__).resolve().parents[3]
-SUBSETS = {"monthly": (18, 12), "quarterly": (8, 4), "yearly": (6, 1), "other": (8, 1)}  # horizon, season
-COMBINED = ("AutoETS", "DynamicOptimizedTheta")
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+from _m3 import SUBSETS, load
+
+COMBINED = ("AutoETS", "DynamicOptimizedTheta")  # with the recipe, in equal parts
 PUBLISHED = {  # statsforecast 2.1.1, defaults: MASE, sMAPE
     "monthly": {"AutoETS": (0.863, 14.16), "DynamicOptimizedTheta": (0.850, 13.72)},
     "quarterly": {"AutoETS": (1.143, 9.45), "DynamicOptimizedTheta": (1.126, 9.32)},
     "yearly": {"AutoETS": (2.695, 16.19), "DynamicOptimizedTheta": (2.576, 15.79)},
     "other": {"AutoETS": (1.801, 4.34), "DynamicOptimizedTheta": (1.923, 4.54)},
 }
-
-
-def held_out_ends(table: pd.DataFrame, horizon: int) -> pd.DataFrame:
-    """Return the training parts alone, the last ``horizon`` steps of each for the test."""
-    train = table[table.split == "train"]
-    ends = train.groupby("unique_id").cumcount(ascending=False) < horizon
-    return train.assign(split=ends.map({True: "test", False: "train"}))
 
 
 def score(table: pd.DataFrame, recipe: Recipe, horizon: int, season: int, threads: int) -> dict[str, float]:
@@ -75,8 +70,7 @@ def main() -> None:
     rows = []
     for subset in [given.subset] if given.subset else SUBSETS:
         horizon, season = SUBSETS[subset]
-        table = pd.read_parquet(REPOSITORY / given.data / f"{subset}.parquet")[["unique_id", "ds", "y", "split"]]
-        table = held_out_ends(table, horizon) if given.held_out else table
+        table = load(given.data, subset, given.held_out)
         auto = sc.auto(members=given.members, trust=given.trust, horizon=horizon)
         recipes: list[Recipe] = [auto, last_value(), Drift()]
         recipes += [LastSeason(season)] if season > 1 else []

@@ -14,23 +14,15 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, eq=False)
 class Job:
-    """A recipe, the panel in the file, the threads to train on, and the levels of the intervals."""
+    """A recipe, the panel in the file, and the threads to train on."""
 
     recipe: Chosen
     panel: Panel
     threads: int
-    levels: tuple[float, ...]
 
 
-def prepare(
-    file: str,
-    data: DataOptions,
-    recipe: RecipeOptions,
-    result: ResultOptions,
-    running: RunningOptions,
-    level: str = "none",
-) -> Job:
+def prepare(file: str, data: DataOptions, recipe: RecipeOptions, result: ResultOptions, running: RunningOptions) -> Job:
     """Check what was asked, outputs included, then read the file: nothing is computed before all of it is right."""
     check_results(result)
-    chosen, threads, levels = recipe.build(), running.count, result.levels(level)
-    return Job(chosen, data.read(file), threads, levels)
+    chosen, threads = recipe.build(), running.count
+    return Job(chosen, data.read(file), threads)

@@ -13,16 +13,16 @@ from statecast.checks import choice
 from statecast.errors import ParameterError
 
 if TYPE_CHECKING:
-    from statecast.cli._job import Job
-    from statecast.recipes import Auto, Classic
-    from statecast.series import Backtest, Panel, Progress, Roles
+    from statecast.recipes import Auto, Classic, Counts
+    from statecast.series import Panel, Roles
 
-    Chosen = Auto | Classic
+    Chosen = Auto | Classic | Counts
 
-RECIPES = ("auto", "classic")
+RECIPES = ("auto", "classic", "counts")
+_KINDS = ("recipe", "counts")  # options that choose a recipe
 
 
-def _option(name: str, text: str, panel: str, shown: str | None = None) -> object:
+def option(name: str, text: str, panel: str, shown: str | None = None) -> object:
     return typer.Option(name, help=text, rich_help_panel=panel, show_default=shown if shown else False)
 
 
@@ -33,34 +33,41 @@ File = Annotated[
         help="CSV, TSV, Parquet or Excel file, plain or compressed; a folder of Parquet files; - for standard input.",
     ),
 ]
-_DATA, _RECIPE, _TEST, _RESULT, _RUNNING = "Data", "Recipe", "Test", "Result", "Running"
+Level = Annotated[
+    str | None,
+    option(
+        "--level", "Levels of the intervals, in percent; none for no intervals.", "Result", "80,95; none in a backtest"
+    ),
+]
+Paths = Annotated[
+    int | None, option("--paths", "Add so many sample paths to --out: sums of steps have honest intervals.", "Result")
+]
+_DATA, _RECIPE, TEST, _RESULT, _RUNNING = "Data", "Recipe", "Test", "Result", "Running"
 
 
 @dataclass(frozen=True)
 class DataOptions:
     """Which columns, and what they hold."""
 
-    time: Annotated[str | None, _option("--time", "Time column.", _DATA, "found out")] = None
-    target: Annotated[str | None, _option("--target", "Column to forecast; a,b for several.", _DATA, "found out")] = (
-        None
-    )
-    id: Annotated[str | None, _option("--id", "Column that tells series apart.", _DATA)] = None
+    time: Annotated[str | None, option("--time", "Time column.", _DATA, "found out")] = None
+    target: Annotated[str | None, option("--target", "Column to forecast; a,b for several.", _DATA, "found out")] = None
+    id: Annotated[str | None, option("--id", "Column that tells series apart.", _DATA)] = None
     freq: Annotated[
-        str | None, _option("--freq", "Frequency, such as monthly, MS, W-SUN, 30min.", _DATA, "found out")
+        str | None, option("--freq", "Frequency, such as monthly, MS, W-SUN, 30min.", _DATA, "found out")
     ] = None
     season: Annotated[
-        str | None, _option("--season", "Steps in a season, 1 for none; 24,168 for several.", _DATA, "by frequency")
+        str | None, option("--season", "Steps in a season, 1 for none; 24,168 for several.", _DATA, "by frequency")
     ] = None
-    sheet: Annotated[str | None, _option("--sheet", "Sheet of an Excel workbook.", _DATA)] = None
+    sheet: Annotated[str | None, option("--sheet", "Sheet of an Excel workbook.", _DATA)] = None
 
-    past: Annotated[str | None, _option("--past", "Covariates known up to now: a,b.", _DATA)] = None
-    known: Annotated[str | None, _option("--known", "Covariates known into the future.", _DATA)] = None
-    static: Annotated[str | None, _option("--static", "Covariates that are constant for a series.", _DATA)] = None
+    past: Annotated[str | None, option("--past", "Covariates known up to now: a,b.", _DATA)] = None
+    known: Annotated[str | None, option("--known", "Covariates known into the future.", _DATA)] = None
+    static: Annotated[str | None, option("--static", "Covariates that are constant for a series.", _DATA)] = None
     future: Annotated[
-        str | None, _option("--future", "File with the known covariates of the steps ahead.", _DATA, "rows of FILE")
+        str | None, option("--future", "File with the known covariates of the steps ahead.", _DATA, "rows of FILE")
     ] = None
     holidays: Annotated[
-        str | None, _option("--holidays", "Country whose holidays are known, such as DE or AU-VIC.", _DATA)
+        str | None, option("--holidays", "Country whose holidays are known, such as DE or AU-VIC.", _DATA)
     ] = None
     calendar: Annotated[
         bool, typer.Option("--calendar", help="Terms of the calendar are known.", rich_help_panel=_DATA)
@@ -70,16 +77,16 @@ class DataOptions:
         bool, typer.Option("--wide", help="Every column of numbers is a series.", rich_help_panel=_DATA)
     ] = False
     time_zone: Annotated[
-        str | None, _option("--time-zone", "Of stamps that say none, such as Europe/Berlin.", _DATA)
+        str | None, option("--time-zone", "Of stamps that say none, such as Europe/Berlin.", _DATA)
     ] = None
-    every: Annotated[str | None, _option("--every", "Bring rows to periods: month, week, day, hour, 30min.", _DATA)] = (
+    every: Annotated[str | None, option("--every", "Bring rows to periods: month, week, day, hour, 30min.", _DATA)] = (
         None
     )
     aggregate: Annotated[
-        str | None, _option("--aggregate", "Put rows of a period together: sum, mean or last.", _DATA, "sum")
+        str | None, option("--aggregate", "Put rows of a period together: sum, mean or last.", _DATA, "sum")
     ] = None
     gaps: Annotated[
-        str, _option("--gaps", "Fill what is missing: linear, season, last, zero; or refuse.", _DATA, "linear")
+        str, option("--gaps", "Fill what is missing: linear, season, last, zero; or refuse.", _DATA, "linear")
     ] = "linear"
 
     @property
@@ -132,40 +139,46 @@ class RecipeOptions:
     """The recipe and its numbers."""
 
     recipe: Annotated[
-        str, _option("--recipe", "How to forecast: auto, classic, or a recipe file.", _RECIPE, "auto")
-    ] = "auto"
-    horizon: Annotated[int | None, _option("--horizon", "Steps ahead.", _RECIPE, "a season, or 6; 1 in a backtest")] = (
+        str | None, option("--recipe", "How to forecast: auto, classic, counts, or a recipe file.", _RECIPE, "auto")
+    ] = None
+    counts: Annotated[bool, option("--counts", "Whole numbers from zero on: as --recipe counts.", _RECIPE)] = False
+    horizon: Annotated[int | None, option("--horizon", "Steps ahead.", _RECIPE, "a season, or 6; 1 in a backtest")] = (
         None
     )
     units: Annotated[
-        int | None, _option("--units", "Units of the LSTM.", _RECIPE, "6, 16 or 32 by length, classic 4")
+        int | None, option("--units", "Units of the LSTM.", _RECIPE, "6, 16 or 32 by length, classic 4")
     ] = None
     epochs: Annotated[
         int | None,
-        _option("--epochs", "Passes over the training rows.", _RECIPE, "50, 30 or 20 by length, classic 3000"),
+        option("--epochs", "Passes over the training rows.", _RECIPE, "50, 30 or 20 by length, classic 3000"),
     ] = None
-    lags: Annotated[int | None, _option("--lags", "Classic: earlier values that go in at a step.", _RECIPE, "1")] = None
+    lags: Annotated[int | None, option("--lags", "Classic: earlier values that go in at a step.", _RECIPE, "1")] = None
     difference: Annotated[
-        int | None, _option("--difference", "Classic: lag of the difference; 0 for none.", _RECIPE, "1")
+        int | None, option("--difference", "Classic: lag of the difference; 0 for none.", _RECIPE, "1")
     ] = None
     fill: Annotated[
-        str | None, _option("--fill", "Classic: rows whose lags are unknown: zero or drop.", _RECIPE, "zero")
+        str | None, option("--fill", "Classic: rows whose lags are unknown: zero or drop.", _RECIPE, "zero")
     ] = None
     bptt: Annotated[
-        int | None, _option("--bptt", "Classic: rows of a chunk of truncated backpropagation.", _RECIPE, "1")
+        int | None, option("--bptt", "Classic: rows of a chunk of truncated backpropagation.", _RECIPE, "1")
     ] = None
     learning_rate: Annotated[
-        float | None, _option("--learning-rate", "Of Adam.", _RECIPE, "0.02, from 300 rows on 0.01, classic 0.001")
+        float | None, option("--learning-rate", "Of Adam.", _RECIPE, "0.02, from 300 rows on 0.01, classic 0.001")
     ] = None
     trust: Annotated[
         float | None,
-        _option("--trust", "Auto: share of the network in the forecast, 0 to 1.", _RECIPE, "0.5, 0.75 or 1 by length"),
+        option(
+            "--trust",
+            "Auto, counts: share of the network in the forecast, 0 to 1.",
+            _RECIPE,
+            "0.5, 0.75 or 1 by length",
+        ),
     ] = None
     members: Annotated[
         int | None,
-        _option("--members", "Networks of an ensemble, averaged; their spread is shown.", _RECIPE, "5, classic 1"),
+        option("--members", "Networks of an ensemble, averaged; their spread is shown.", _RECIPE, "5, classic 1"),
     ] = None
-    seed: Annotated[int | None, _option("--seed", "Of the first member; the next has one more.", _RECIPE, "1")] = None
+    seed: Annotated[int | None, option("--seed", "Of the first member; the next has one more.", _RECIPE, "1")] = None
 
     def build(self) -> Chosen:
         """Return the recipe; what is given beside a recipe file goes before what the file says.
@@ -177,17 +190,20 @@ class RecipeOptions:
         ParameterError
             If its name is not known, a number is out of its range, or an option is of another recipe.
         """
-        base = _named(self.recipe)
+        name = self.recipe or ("counts" if self.counts else "auto")
+        if self.counts and name != "counts":
+            raise ParameterError(f"--counts is the recipe counts: expected no other with --recipe, got {name}.")
+        base = named(name)
         known = {field.name for field in fields(base)}
-        given = {field.name: getattr(self, field.name) for field in fields(self) if field.name != "recipe"}
+        given = {field.name: getattr(self, field.name) for field in fields(self) if field.name not in _KINDS}
         given = {name: value for name, value in given.items() if value is not None}
         if other := sorted(given.keys() - known):
-            option = "--" + other[0].replace("_", "-")
-            raise ParameterError(f"{option} is no option of the recipe {base.name}. Choose another with --recipe.")
+            unknown = "--" + other[0].replace("_", "-")
+            raise ParameterError(f"{unknown} is no option of the recipe {base.name}. Choose another with --recipe.")
         return replace(base, **given)
 
 
-def _named(recipe: str) -> Chosen:
+def named(recipe: str) -> Chosen:
     """Return the recipe of this name, or that in the file of this name."""
     from statecast.recipes import KINDS, load_recipe
 
@@ -198,94 +214,14 @@ def _named(recipe: str) -> Chosen:
     return load_recipe(recipe)
 
 
-Test = Annotated[int | None, _option("--test", "Rows held out at the end of every series.", _TEST, "one season, or 6")]
-
-
-@dataclass(frozen=True)
-class TestOptions:
-    """The walk-forward test, and what its result is used for."""
-
-    test: Test = None
-    refit: Annotated[int | None, _option("--refit", "Fit anew at every K-th origin.", _TEST, "at the first alone")] = (
-        None
-    )
-    windows: Annotated[
-        int, _option("--windows", "Test parts, one before the other, each with a fit of its own.", _TEST, "1")
-    ] = 1
-    sliding: Annotated[
-        int | None, _option("--sliding", "Fit to so many rows at most, the last ones.", _TEST, "all rows")
-    ] = None
-    baselines: Annotated[
-        str, _option("--baselines", "simple, statistical (with statsforecast's), or names.", _TEST, "simple")
-    ] = "simple"
-    use: Annotated[
-        str, _option("--use", "What makes the forecast: network, best or combination.", _TEST, "network")
-    ] = "network"
-
-    def check(self) -> None:
-        """Refuse a use that there is not."""
-        from statecast.recipes import USES
-
-        choice("--use", self.use, USES)
-
-    def run(
-        self, job: Job, test: int, horizon: int, progress: Progress | None, levels: tuple[float, ...] = ()
-    ) -> Backtest:
-        """Test a recipe on the last rows."""
-        from statecast.evaluation import backtest
-
-        return backtest(
-            job.panel,
-            job.recipe,
-            test,
-            horizon=horizon,
-            refit=self.refit,
-            windows=self.windows,
-            sliding=self.sliding,
-            baselines=self.baselines,
-            level=levels,
-            threads=job.threads,
-            progress=progress,
-        )
-
-
 @dataclass(frozen=True)
 class ResultOptions:
     """Where the result goes."""
 
-    out: Annotated[Path | None, _option("--out", "Write the forecasts to FILE.csv, .parquet or .json.", _RESULT)] = None
-    plot: Annotated[Path | None, _option("--plot", "Draw them to FILE.png, .svg or .pdf.", _RESULT)] = None
-    level: Annotated[
-        str | None,
-        _option(
-            "--level",
-            "Levels of the intervals, in percent; none for no intervals.",
-            _RESULT,
-            "80,95; none in a backtest",
-        ),
-    ] = None
-    json: Annotated[bool, _option("--json", "Print one JSON document and nothing else.", _RESULT)] = False
-    quiet: Annotated[bool, _option("--quiet", "Print nothing but errors.", _RESULT)] = False
-
-    def levels(self, default: str) -> tuple[float, ...]:
-        """Return the levels of the intervals.
-
-        Raises
-        ------
-        ParameterError
-            If one is no number from 1 to 99.9.
-        """
-        from statecast.intervals import in_percent
-
-        given = default if self.level is None else self.level.strip()
-        if given == "none":
-            return ()
-        try:
-            return in_percent([float(level) for level in given.split(",")])
-        except ValueError as error:
-            raise ParameterError(
-                f"--level: expected numbers from 1 to 99.9 with commas between, such as 80,95, or none, got {given!r}."
-            ) from error
+    out: Annotated[Path | None, option("--out", "Write the forecasts to FILE.csv, .parquet or .json.", _RESULT)] = None
+    plot: Annotated[Path | None, option("--plot", "Draw them to FILE.png, .svg or .pdf.", _RESULT)] = None
+    json: Annotated[bool, option("--json", "Print one JSON document and nothing else.", _RESULT)] = False
+    quiet: Annotated[bool, option("--quiet", "Print nothing but errors.", _RESULT)] = False
 
 
 @dataclass(frozen=True)
@@ -293,7 +229,7 @@ class RunningOptions:
     """On what it runs."""
 
     threads: Annotated[
-        int | None, _option("--threads", "Networks are trained on so many; changes no number.", _RUNNING, "all cores")
+        int | None, option("--threads", "Networks are trained on so many; changes no number.", _RUNNING, "all cores")
     ] = None
 
     @property
@@ -303,3 +239,24 @@ class RunningOptions:
 
         available = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
         return available if self.threads is None else whole_number("--threads", self.threads, 1, MAX_THREADS)
+
+
+def levels_of(level: str | None, default: str) -> tuple[float, ...]:
+    """Return the levels of the intervals, those of the command where none are given.
+
+    Raises
+    ------
+    ParameterError
+        If one is no number from 1 to 99.9.
+    """
+    from statecast.intervals import in_percent
+
+    given = default if level is None else level.strip()
+    if given == "none":
+        return ()
+    try:
+        return in_percent([float(one) for one in given.split(",")])
+    except ValueError as error:
+        raise ParameterError(
+            f"--level: expected numbers from 1 to 99.9 with commas between, such as 80,95, or none, got {given!r}."
+        ) from error

@@ -6,7 +6,7 @@ from dataclasses import dataclass, fields, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
-from statecast.cli._options import RECIPES, _named, _option
+from statecast.cli._options import named, option
 from statecast.errors import FileError, ParameterError
 
 if TYPE_CHECKING:
@@ -19,15 +19,15 @@ _SEARCH, _SPACE = "Search", "Recipes to search; of several values, such as 4,8, 
 class SearchOptions:
     """How to search."""
 
-    trials: Annotated[int, _option("--trials", "Recipes to score.", _SEARCH, "200")] = 200
+    trials: Annotated[int, option("--trials", "Recipes to score.", _SEARCH, "200")] = 200
     method: Annotated[
-        str, _option("--method", "random, or halving: the best third trains on, twice.", _SEARCH, "random")
+        str, option("--method", "random, or halving: the best third trains on, twice.", _SEARCH, "random")
     ] = "random"
     test: Annotated[
-        int | None, _option("--test", "Rows put aside, which the search does not see.", _SEARCH, "one season, or 6")
+        int | None, option("--test", "Rows put aside, which the search does not see.", _SEARCH, "one season, or 6")
     ] = None
-    windows: Annotated[int, _option("--windows", "Validation parts, each as long as the test.", _SEARCH, "1")] = 1
-    save: Annotated[Path | None, _option("--save", "Write the winner to a recipe file, FILE.json.", _SEARCH)] = None
+    windows: Annotated[int, option("--windows", "Validation parts, each as long as the test.", _SEARCH, "1")] = 1
+    save: Annotated[Path | None, option("--save", "Write the winner to a recipe file, FILE.json.", _SEARCH)] = None
 
     def check(self) -> None:
         """Refuse a file that cannot be written, before any work is done."""
@@ -44,19 +44,19 @@ class SpaceOptions:
     """Which recipes; those that are not told apart here are the usual ones."""
 
     recipe: Annotated[
-        str | None, _option("--recipe", "auto, classic, or a recipe file to start from.", _SPACE, "auto and classic")
+        str | None, option("--recipe", "auto, classic, or a recipe file to start from.", _SPACE, "auto and classic")
     ] = None
-    horizon: Annotated[int | None, _option("--horizon", "Steps ahead.", _SPACE, "1")] = None
-    units: Annotated[str | None, _option("--units", "Units of the LSTM.", _SPACE)] = None
-    epochs: Annotated[str | None, _option("--epochs", "Passes over the training rows.", _SPACE)] = None
-    lags: Annotated[str | None, _option("--lags", "Classic: earlier values that go in at a step.", _SPACE)] = None
-    difference: Annotated[str | None, _option("--difference", "Classic: lag of the difference.", _SPACE)] = None
-    fill: Annotated[str | None, _option("--fill", "Classic: zero or drop.", _SPACE)] = None
-    bptt: Annotated[str | None, _option("--bptt", "Classic: rows of a chunk.", _SPACE)] = None
-    learning_rate: Annotated[str | None, _option("--learning-rate", "Of Adam.", _SPACE)] = None
-    trust: Annotated[str | None, _option("--trust", "Auto: share of the network in the forecast.", _SPACE)] = None
-    members: Annotated[int | None, _option("--members", "Networks of every ensemble.", _SPACE, "5")] = None
-    seed: Annotated[int | None, _option("--seed", "Of the search, and of the first member.", _SPACE, "1")] = None
+    horizon: Annotated[int | None, option("--horizon", "Steps ahead.", _SPACE, "1")] = None
+    units: Annotated[str | None, option("--units", "Units of the LSTM.", _SPACE)] = None
+    epochs: Annotated[str | None, option("--epochs", "Passes over the training rows.", _SPACE)] = None
+    lags: Annotated[str | None, option("--lags", "Classic: earlier values that go in at a step.", _SPACE)] = None
+    difference: Annotated[str | None, option("--difference", "Classic: lag of the difference.", _SPACE)] = None
+    fill: Annotated[str | None, option("--fill", "Classic: zero or drop.", _SPACE)] = None
+    bptt: Annotated[str | None, option("--bptt", "Classic: rows of a chunk.", _SPACE)] = None
+    learning_rate: Annotated[str | None, option("--learning-rate", "Of Adam.", _SPACE)] = None
+    trust: Annotated[str | None, option("--trust", "Auto: share of the network in the forecast.", _SPACE)] = None
+    members: Annotated[int | None, option("--members", "Networks of every ensemble.", _SPACE, "5")] = None
+    seed: Annotated[int | None, option("--seed", "Of the search, and of the first member.", _SPACE, "1")] = None
 
     def spaces(self, season: int, rows: int) -> list[Space]:
         """Return the spaces to search, for series of so many rows to learn from.
@@ -91,15 +91,16 @@ class SpaceOptions:
         ]
 
     def _usual(self, season: int, rows: int) -> dict[str, Space]:
+        from statecast.recipes import Counts
         from statecast.tuning import usual_spaces
 
-        if self.recipe is None or self.recipe in RECIPES:
-            usual = usual_spaces(season, rows, 1 if self.horizon is None else self.horizon)
+        usual = usual_spaces(season, rows, 1 if self.horizon is None else self.horizon)
+        if self.recipe is None or self.recipe in usual:
             return usual if self.recipe is None else {self.recipe: usual[self.recipe]}
-        base = _named(self.recipe)
+        base = named(self.recipe)
         horizon = (base.horizon or 1) if self.horizon is None else self.horizon
         usual = usual_spaces(season, rows, horizon)
-        if base.name not in usual:
+        if isinstance(base, Counts):
             raise ParameterError(f"--recipe {self.recipe}: nothing is known to search of the recipe {base.name}.")
         return {base.name: replace(usual[base.name], base=replace(base, horizon=horizon))}
 

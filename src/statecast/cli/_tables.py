@@ -88,26 +88,26 @@ def figure(value: float) -> str:
 
 
 def figures(values: Iterable[float]) -> list[str]:
-    """Return numbers of one column with equal decimals: about four significant digits of the largest."""
+    """Return numbers of one column with equal decimals: about four significant digits of the largest, none if whole."""
     values = list(values)
     finite = [abs(v) for v in values if math.isfinite(v)]
     largest = max(finite, default=0.0)
     if largest >= 1e15 or 0 < largest < 1e-4:
         return [f"{v:.4g}" if math.isfinite(v) else "-" for v in values]
     whole_digits = len(f"{largest:.0f}") if largest >= 1 else 0 if largest == 0 else math.floor(math.log10(largest)) + 1
-    decimals = max(0, 4 - whole_digits) if largest else 0
+    decimals = max(0, 4 - whole_digits) if any(v % 1 for v in finite) else 0
     return [f"{v:,.{decimals}f}" if math.isfinite(v) else "-" for v in values]
 
 
 def said(recipe: Recipe) -> str:
     """Return what makes a forecast, as it stands in a sentence."""
     from statecast.evaluation import spoken
-    from statecast.recipes import Auto, Classic, Combination
+    from statecast.recipes import KINDS, Combination
 
     if isinstance(recipe, Combination):
         *first, last = map(said, recipe.recipes)
         return f"the average of {', '.join(first)} and {last}"
-    return "the network" if isinstance(recipe, (Auto, Classic)) else spoken(recipe.name)
+    return "the network" if isinstance(recipe, tuple(KINDS.values())) else spoken(recipe.name)
 
 
 def coverage_line(result: Backtest) -> str:

@@ -5,7 +5,16 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from statecast.cli._options import DataOptions, File, RecipeOptions, ResultOptions, RunningOptions, TestOptions
+from statecast.cli._options import (
+    DataOptions,
+    File,
+    Level,
+    RecipeOptions,
+    ResultOptions,
+    RunningOptions,
+    levels_of,
+)
+from statecast.cli._testing import TestOptions
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -24,6 +33,7 @@ def backtest(
     testing: TestOptions,
     result: ResultOptions,
     running: RunningOptions,
+    level: Level = None,
 ) -> None:
     """Test on the last rows of FILE, walking forward: forecast, score, take the true value in."""
     from statecast.cli._documents import evaluation, head, test_rows
@@ -33,12 +43,13 @@ def backtest(
     from statecast.recipes import to_use
 
     testing.check()
+    levels = levels_of(level, "none")
     job = prepare(file, data, recipe, result, running)
     panel, horizon = job.panel, job.recipe.horizon or 1
     chosen = replace(job.recipe, horizon=horizon)
     with progress_bar("training", result.quiet or result.json) as progress:
         test = panel.frequency.horizon if testing.test is None else testing.test
-        tested = testing.run(replace(job, recipe=chosen), test, horizon, progress, job.levels)
+        tested = testing.run(replace(job, recipe=chosen), test, horizon, progress, levels)
     method = to_use(testing.use, chosen, tested)
     document = {
         **head("backtest", chosen, panel, horizon, tested.decisions),

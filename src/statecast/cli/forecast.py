@@ -5,9 +5,22 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from statecast.cli._options import DataOptions, File, RecipeOptions, ResultOptions, RunningOptions, TestOptions
+from statecast.cli._options import (
+    DataOptions,
+    File,
+    Level,
+    Paths,
+    RecipeOptions,
+    ResultOptions,
+    RunningOptions,
+    levels_of,
+)
+from statecast.cli._testing import TestOptions
 
 if TYPE_CHECKING:
+    import numpy as np
+    import pandas as pd
+    from numpy.typing import NDArray
     from rich.console import Console
 
     from statecast.cli._job import Job
@@ -16,6 +29,8 @@ if TYPE_CHECKING:
     from statecast.series import Backtest, Forecast, Panel, Progress, Recipe
 
 MOST_CHARTS = 6
+MANY_ZEROS = 0.3
+PLENTY = 5  # test parts that there is history for
 
 
 def forecast(
@@ -25,6 +40,8 @@ def forecast(
     testing: TestOptions,
     result: ResultOptions,
     running: RunningOptions,
+    level: Level = None,
+    paths: Paths = None,
 ) -> None:
     """Forecast the series in FILE, and say how the same recipe did on the last part of its history."""
     from statecast.cli._documents import decisions, evaluation, forecast_rows, head
@@ -32,15 +49,17 @@ def forecast(
     from statecast.cli._progress import progress_bar
     from statecast.cli._results import Delivery, deliver
 
+    _check_paths(paths, result)
+    levels = levels_of(level, "80,95")
     testing.check()
-    job = prepare(file, data, recipe, result, running, level="80,95")
+    job = prepare(file, data, recipe, result, running)
     panel, horizon = job.panel, job.recipe.horizon or job.panel.frequency.horizon
     chosen = replace(job.recipe, horizon=horizon)
     with progress_bar("training", result.quiet or result.json) as progress:
         tested = _test(job, horizon, testing, progress)
         method = _method(chosen, tested, testing.use)
         fitted = method.fit(panel, threads=job.threads, progress=progress)
-    ahead = fitted.forecast(horizon, job.levels)
+    ahead = fitted.forecast(horizon, levels)
     decided = fitted.decisions() if len(panel) == 1 else ()
     document = {
         **head("forecast", chosen, panel, horizon, decided),
@@ -52,7 +71,7 @@ def forecast(
     deliver(
         Delivery(
             document,
-            ahead.to_frame,
+            lambda: ahead.to_frame() if paths is None else _with_paths(ahead, fitted.sample(horizon, paths)),
             lambda: _charts(ahead, panel, method),
             lambda out: _show(out, ahead, tested, panel, decisions(chosen, panel, decided), chosen, method),
         ),
@@ -71,6 +90,8 @@ def _test(job: Job, horizon: int, testing: TestOptions, progress: Progress | Non
         if spare < horizon and windows == 1:
             return None
         test = min(max(horizon, job.panel.frequency.horizon), max(spare, horizon))
+        if spare >= PLENTY * test:  # more origins say more
+            test *= 2
     whole_number("--test", test, horizon, 1_000_000)
     return testing.run(job, test, horizon, progress)
 
@@ -85,6 +106,35 @@ def _method(recipe: Chosen, tested: Backtest | None, use: str) -> Recipe:
     if use == "network":
         return recipe
     raise DataError(f"--use {use} takes a test, and the history is too short for one. Leave it out.")
+
+
+def _check_paths(paths: int | None, result: ResultOptions) -> None:
+    """Refuse paths that are written nowhere."""
+    from statecast.checks import whole_number
+    from statecast.errors import ParameterError
+
+    if paths is None:
+        return
+    whole_number("--paths", paths, 1, 10_000)
+    if result.out is None or result.out.suffix.lower() == ".json":
+        raise ParameterError("--paths: expected --out FILE.csv or .parquet to write them to.")
+
+
+def _with_paths(ahead: Forecast, paths: NDArray[np.float64]) -> pd.DataFrame:
+    """Add the paths [S, N, h] to the table of a forecast: path-1, path-2, .."""
+    import pandas as pd
+
+    names = [f"path-{k + 1}" for k in range(paths.shape[1])]
+    columns = paths.transpose(0, 2, 1).reshape(-1, paths.shape[1])
+    return pd.concat([ahead.to_frame(), pd.DataFrame(columns, columns=names)], axis=1)
+
+
+def _hint(panel: Panel, recipe: str) -> str | None:
+    """Say that there is a recipe for counts, where the series are all whole and many of them zero."""
+    values = panel.values
+    if recipe == "counts" or (values < 0).any() or (values % 1 != 0).any() or (values == 0).mean() <= MANY_ZEROS:
+        return None
+    return f"{(values == 0).mean():.0%} of these whole numbers are zero: --counts forecasts them as counts."
 
 
 def _untested(horizon: int) -> str:
@@ -103,7 +153,7 @@ def _show(
     from statecast.cli._documents import forecast_rows
     from statecast.cli._tables import alike, members_line, moments, said, scores_table, shortened
 
-    for line in lines:
+    for line in [*lines, *filter(None, [_hint(panel, recipe.name)])]:
         out.print(line)
     rows = forecast_rows(ahead)
     columns = {

@@ -74,8 +74,8 @@ class Calibration:
         """
         panel = self.panel
         parts = np.minimum(panel.lengths // _SHARE, _MOST)
-        walked = [self._walk(np.flatnonzero(parts == part), int(part)) for part in np.unique(parts)]
-        series, origin, step, error = np.concatenate(walked, axis=1)
+        walked = [self._walk(np.flatnonzero(parts == part), int(part)) for part in np.unique(parts[parts > 0])]
+        series, origin, step, error = np.concatenate([np.empty((4, 0)), *walked], axis=1)
         order = np.lexsort((step, origin, series))
         series, step = series[order].astype(np.int64), step[order].astype(np.int64)
         smallest = _smallest(panel)

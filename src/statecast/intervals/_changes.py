@@ -14,7 +14,8 @@ class Changes:
     """Variance of the changes over k = 1 .. h steps, and how many they are less what was estimated, both [S, h].
 
     The mean change is taken off; in a series of three seasons or more the mean of each place in the season, so that
-    neither a trend nor a season counts as a spread. Where a series is too short for a change its variance is NaN.
+    neither a trend nor a season counts as a spread. Where a series is too short for a change its variance is NaN;
+    one of a single observation has changed once, from zero.
     """
 
     variance: Array
@@ -40,6 +41,8 @@ class Changes:
             rest = change - np.where(whole[of], mean[place[first]], 0.0)
             count[:, k - 1] = np.where(whole, free, number)
             variance[:, k - 1] = totals(rest * rest, of, len(lengths)) / np.maximum(count[:, k - 1], 1)
+        alone = lengths == 1
+        variance[alone, 0], count[alone, 0] = values[offsets[:-1][alone]] ** 2, 1
         count[~(count > 0)] = 0.0
         variance[count == 0] = np.nan
         return cls(variance, count)

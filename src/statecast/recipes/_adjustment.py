@@ -99,7 +99,7 @@ class Adjustment:
         """Return one series, logged and freed of effects and seasons."""
         part = slice(panel.offsets[s], panel.offsets[s + 1])
         steps = np.arange(part.stop - part.start)
-        values = np.log(panel.values[part]) if self.log.logged[s] else panel.values[part]
+        values = self.log.of(panel.values[part], np.full(len(steps), s))
         effect = self.effects[s].on(drivers, steps) if drivers else 0.0
         return values - effect - self.season(s, steps)
 
@@ -174,7 +174,7 @@ class _Plan:
             seasons.append(Season(period).fit(series, seasonal))
             series = seasons[-1].apply(series)
         judged = self.horizon if self.size.judged is None else self.size.judged
-        return tuple(seasons), Anchor.fit(series, self.size.rates, judged)
+        return tuple(seasons), Anchor.fit(series, self.size.rates, judged, self.size.reach)
 
 
 def _as_seasons(pipeline: FittedPipeline) -> tuple[FittedSeason, ...]:

@@ -12,8 +12,7 @@ from statecast.series import Sequences
 
 Array = NDArray[np.float64]
 
-REACH = 5.0
-"""Mean changes of a step that an observation may be away from the level: what is farther counts as so far."""
+_MOST_LEVELS = 4_000_000  # that are held at once
 
 
 @dataclass(frozen=True, eq=False)
@@ -35,33 +34,48 @@ class Anchor:
         Half the slope of the straight line through the series, of a step.
     level : float64
         After the last observation.
+    reach : float
+        Mean changes that an observation may be away from the level: what is farther counts as so far.
     """
 
     rate: Array
     scale: Array
     drift: Array
     level: Array
+    reach: float
 
     @classmethod
-    def fit(cls, sequences: Sequences, rates: Sequence[float], ahead: int) -> Anchor:
+    def fit(cls, sequences: Sequences, rates: Sequence[float], ahead: int, reach: float) -> Anchor:
         """Choose for every series the rate with the smallest squared errors up to so many steps ahead."""
-        steps = _by_step(sequences)
+        steps = by_step(sequences)
         changes = np.abs(np.diff(steps, axis=1))
         scale = np.nansum(changes, axis=1) / np.maximum(sequences.lengths - 1, 1)
-        smoothed = [_smooth(steps, np.full(len(steps), rate), scale) for rate in rates]
-        best = np.argmin([_squares(steps, levels, ahead) for levels in smoothed], axis=0)
-        level = np.stack(smoothed)[best, np.arange(len(steps)), sequences.lengths - 1]
+        limit = _limit(scale, reach)
+        rate, level = np.empty(len(steps)), np.empty(len(steps))
+        at_once = max(_MOST_LEVELS // (steps.shape[1] * len(rates)), 1)
+        for begin in range(0, len(steps), at_once):
+            some = slice(begin, begin + at_once)
+            levels = _smooth(steps[some], np.array(rates), limit[some])  # [S, T, rates]
+            best = _squares(steps[some], levels, ahead).argmin(axis=1)
+            rate[some] = np.array(rates)[best]
+            level[some] = levels[np.arange(len(best)), sequences.lengths[some] - 1, best]
         drift = np.where(scale > 0, _slope(sequences) / 2, 0.0)
-        return cls(np.array(rates)[best], scale, drift, level)
+        return cls(rate, scale, drift, level, reach)
 
     def levels(self, sequences: Sequences) -> Array:
         """Return the level after each observation, [R]."""
-        steps = _by_step(sequences)
-        return _smooth(steps, self.rate, self.scale)[~np.isnan(steps)]
+        steps = by_step(sequences)
+        levels: Array = _smooth(steps, self.rate[:, np.newaxis], self._limit)[..., 0]
+        return levels[~np.isnan(steps)]
+
+    def follow(self, level: Array, step: Array, series: int) -> Array:
+        """Return the level of a series after a step: a share of the way to it, as far as it is within reach."""
+        limit = self._limit[series]
+        return np.asarray(level + self.rate[series] * np.clip(step - level, -limit, limit))
 
     def inputs(self, values: Array, levels: Array, series: NDArray[np.int64]) -> Array:
         """Return how far values are from levels, in steps of their series and within reach: what the network sees."""
-        return np.clip(self._distances(values, levels, series), -REACH, REACH)
+        return np.clip(self._distances(values, levels, series), -self.reach, self.reach)
 
     def targets(self, ahead: Array, levels: Array, series: NDArray[np.int64]) -> Array:
         """Return how far the values of the next steps, [R, h], are from the lines that start at levels [R]."""
@@ -75,7 +89,7 @@ class Anchor:
 
     def advance(self, step: Array) -> tuple[Anchor, Array]:
         """Take in the next observation of every series, [S]; give what the network sees of it."""
-        level = follow(self.level, step, self.rate, self.scale)
+        level = self.level + self.rate * np.clip(step - self.level, -self._limit, self._limit)
         return replace(self, level=level), self.inputs(step, level, np.arange(len(step)))
 
     def _distances(self, values: Array, levels: Array, series: NDArray[np.int64]) -> Array:
@@ -84,36 +98,41 @@ class Anchor:
 
     def repeat(self, times: int) -> Anchor:
         """Stand every series' state ``times`` times."""
-        return Anchor(*(np.repeat(array, times) for array in (self.rate, self.scale, self.drift, self.level)))
+        rate, scale, drift, level = (np.repeat(a, times) for a in (self.rate, self.scale, self.drift, self.level))
+        return Anchor(rate, scale, drift, level, self.reach)
+
+    @property
+    def _limit(self) -> Array:
+        return _limit(self.scale, self.reach)
 
 
-def follow(level: Array, step: Array, rate: Array, scale: Array) -> Array:
-    """Return the level after a step: a share of the way to it, as far as it is within reach; all arrays are alike."""
-    reach = np.where(scale > 0, REACH * scale, np.inf)
-    return np.asarray(level + rate * np.clip(step - level, -reach, reach))
+def _limit(scale: Array, reach: float) -> Array:
+    return np.where(scale > 0, reach * scale, np.inf)
 
 
-def _by_step(sequences: Sequences) -> Array:
+def by_step(sequences: Sequences) -> Array:
     """Return all series side by side, [S, T], NaN after the end of each."""
     steps = np.full((len(sequences), int(sequences.lengths.max())), np.nan)
     steps[sequences.of_row, sequences.position] = sequences.values
     return steps
 
 
-def _smooth(steps: Array, rate: Array, scale: Array) -> Array:
-    """Return the levels after each step, [S, T]; NaN after the end of a series."""
-    levels = np.empty_like(steps)
-    levels[:, 0] = steps[:, 0]
+def _smooth(steps: Array, rates: Array, limit: Array) -> Array:
+    """Return the levels after each step of series [S, T] at rates [.., R], [S, T, R]; NaN after the end of a series."""
+    levels = np.empty((*steps.shape, rates.shape[-1]))
+    levels[:, 0] = level = np.repeat(steps[:, :1], rates.shape[-1], axis=1)
+    high, low = limit[:, np.newaxis], -limit[:, np.newaxis]
     for t in range(1, steps.shape[1]):
-        levels[:, t] = follow(levels[:, t - 1], steps[:, t], rate, scale)
+        away = np.minimum(np.maximum(steps[:, t, np.newaxis] - level, low), high)
+        levels[:, t] = level = level + rates * away
     return levels
 
 
 def _squares(steps: Array, levels: Array, ahead: int) -> Array:
-    """Return the mean squared errors of levels as forecasts of 1 to so many steps ahead, summed over those, [S]."""
-    total = np.zeros(len(steps))
+    """Return the mean squared errors of levels as forecasts of 1 to so many steps ahead, summed over those, [S, R]."""
+    total = np.zeros((len(steps), levels.shape[2]))
     for k in range(1, min(ahead, steps.shape[1] - 1) + 1):
-        errors = (steps[:, k:] - levels[:, :-k]) ** 2
+        errors = (steps[:, k:, np.newaxis] - levels[:, :-k]) ** 2
         total += np.nansum(errors, axis=1) / np.maximum(np.sum(~np.isnan(errors), axis=1), 1)
     return total
 

@@ -83,15 +83,20 @@ class Combination:
 
     def _shares(self, panel: Panel, threads: int) -> NDArray[np.float64]:
         """Return the weight of every recipe, [recipes, S]; those of a series add up to 1."""
-        equal = np.full((len(self.recipes), len(panel)), 1 / len(self.recipes))
-        steps = min(Origin.of(panel).steps(self.horizon), int(panel.lengths.min()) // 4)
-        if self.weights == "equal" or steps == 0:
-            return equal
+        shares = np.full((len(self.recipes), len(panel)), 1 / len(self.recipes))
+        ends = np.minimum(Origin.of(panel).steps(self.horizon), panel.lengths // 4)
+        for steps in np.unique(ends[ends > 0]) if self.weights != "equal" else ():
+            series = np.flatnonzero(ends == steps)
+            shares[:, series] = self._by_error(panel.select(series), int(steps), threads)
+        return shares
+
+    def _by_error(self, panel: Panel, steps: int, threads: int) -> NDArray[np.float64]:
+        """Return the weights by the errors on the last steps of every series; equal ones where these cannot be had."""
         history, end = panel.window(None, -steps), panel.window(-steps, None)
         try:
             forecasts = [recipe.fit(history, threads=threads).forecast(steps).mean for recipe in self.recipes]
         except DataError:  # too short without its end
-            return equal
+            return np.full((len(self.recipes), len(panel)), 1 / len(self.recipes))
         errors = (np.stack(forecasts) - end.values.reshape(-1, steps)) ** 2
         seen = np.ones((len(panel), steps)) if end.filled is None else ~end.filled.reshape(-1, steps)
         sizes = np.sqrt((errors * seen).sum(axis=2))

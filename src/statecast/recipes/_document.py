@@ -10,16 +10,17 @@ from pathlib import Path
 from statecast.errors import DataError, FileError, InputError
 from statecast.recipes._auto import Auto
 from statecast.recipes._classic import Classic
+from statecast.recipes._counts import Counts
 from statecast.storage import write_whole
 
 FORMAT = 1
 """Of the documents written; those of a later one are refused."""
 
-KINDS: Mapping[str, type[Auto] | type[Classic]] = {"auto": Auto, "classic": Classic}
+KINDS: Mapping[str, type[Auto | Classic | Counts]] = {"auto": Auto, "classic": Classic, "counts": Counts}
 """The recipes by their names."""
 
 
-def to_document(recipe: Auto | Classic) -> dict[str, object]:
+def to_document(recipe: Auto | Classic | Counts) -> dict[str, object]:
     """Return a recipe as a document that JSON can hold: the format, its name and all its values.
 
     Examples
@@ -30,7 +31,7 @@ def to_document(recipe: Auto | Classic) -> dict[str, object]:
     return {"statecast": FORMAT, "recipe": recipe.name, **asdict(recipe)}
 
 
-def from_document(document: Mapping[str, object]) -> Auto | Classic:
+def from_document(document: Mapping[str, object]) -> Auto | Classic | Counts:
     """Return the recipe that a document describes; what it does not name is the recipe's default.
 
     Raises
@@ -55,7 +56,7 @@ def from_document(document: Mapping[str, object]) -> Auto | Classic:
     if written > FORMAT:
         raise DataError(f"expected a recipe of format {FORMAT} at most, got {written}. A newer Statecast can read it.")
     if not isinstance(name, str) or name not in KINDS:
-        raise DataError(f"expected a recipe called {' or '.join(KINDS)}, got {name!r}.")
+        raise DataError(f"expected a recipe called {', '.join(KINDS)}, got {name!r}.")
     values = {key: value for key, value in document.items() if key not in ("statecast", "recipe")}
     known = [field.name for field in fields(KINDS[name])]
     if unknown := [key for key in values if key not in known]:
@@ -63,7 +64,7 @@ def from_document(document: Mapping[str, object]) -> Auto | Classic:
     return KINDS[name](**values)  # type: ignore[arg-type]  # checked by the recipe itself
 
 
-def save_recipe(recipe: Auto | Classic, path: str | Path) -> None:
+def save_recipe(recipe: Auto | Classic | Counts, path: str | Path) -> None:
     """Write a recipe file, whole or not at all; ``load_recipe`` and ``--recipe FILE`` take it.
 
     Raises
@@ -75,7 +76,7 @@ def save_recipe(recipe: Auto | Classic, path: str | Path) -> None:
     write_whole(Path(path), lambda new: new.write_text(text, encoding="utf-8"))
 
 
-def load_recipe(path: str | Path) -> Auto | Classic:
+def load_recipe(path: str | Path) -> Auto | Classic | Counts:
     """Read a recipe file.
 
     Raises

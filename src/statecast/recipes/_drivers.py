@@ -57,6 +57,8 @@ class Scaling:
 
     def slopes(self, scaled: Array, by_scaled: Array) -> Array:
         """Return slopes by columns as read, [.., n, C], of slopes by scaled ones, at scaled columns [.., n, 2 C]."""
+        if self.count == 0:
+            return by_scaled
         inner = 2 * scaled[..., : self.count] / self.deviation[self.count :]
         return (by_scaled[..., : self.count] + by_scaled[..., self.count :] * inner) / self.deviation[: self.count]
 

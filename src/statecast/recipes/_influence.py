@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from statecast.network import sensitivity
-from statecast.recipes._anchor import REACH, Anchor, follow
+from statecast.recipes._anchor import Anchor
 from statecast.recipes._drivers import Drivers
 from statecast.recipes._part import Part
 from statecast.series import Panel
@@ -103,7 +103,7 @@ class _Way:
             acting = adjustment.effects[s]
             effect = np.stack([acting.over(driver.past).on(driver, steps) for driver in drivers])
         season = adjustment.season(s, steps)
-        logged = np.log(y) if adjustment.log.logged[s] else y
+        logged = adjustment.log.of(y, np.full(y.shape, s))
         z = logged - effect[:, :window] - season[:window]
         whole = adjustment.adjusted_alone(panel, s, part.whole_drivers(panel, s))
         begun = _levels(whole[np.newaxis, :first], adjustment.anchor, s)[0, -1] if first else whole[0]
@@ -123,9 +123,9 @@ class _Way:
         outer = np.ones_like(forecasts)
         if part.adjustment.log.logged[s]:
             outer = forecasts = np.exp(forecasts)
-        within = np.abs(x) < REACH if scale > 0 else np.zeros_like(x, np.bool_)
+        within = np.abs(x) < anchor.reach if scale > 0 else np.zeros_like(x, np.bool_)
         by_distance = trust * seen.slopes[..., 0] * within[:, np.newaxis]
-        near = np.abs(self.z - self.levels[:, :-1]) < (REACH * scale if scale > 0 else np.inf)
+        near = np.abs(self.z - self.levels[:, :-1]) < (anchor.reach * scale if scale > 0 else np.inf)
         by_z = _through_level(by_distance, anchor.rate[s] * near)
         by_target = by_z / self.y[:, np.newaxis] if part.adjustment.log.logged[s] else by_z
         known, past = self._by_columns(part, s, by_z, trust * scale * seen.slopes)
@@ -190,7 +190,7 @@ def _levels(z: Array, anchor: Anchor, s: int, begun: Array | None = None) -> Arr
     """Return the levels before and after each step of z [N, T], [N, T + 1]; the first is z's if not given, [N]."""
     levels = [z[:, 0] if begun is None else begun]
     for step in z.T:
-        levels.append(follow(levels[-1], step, anchor.rate[s], anchor.scale[s]))
+        levels.append(anchor.follow(levels[-1], step, s))
     return np.stack(levels, axis=1)
 
 

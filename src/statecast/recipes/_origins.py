@@ -8,7 +8,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from statecast.network import Feed, Networks, State, run_networks
-from statecast.recipes._anchor import follow
 from statecast.recipes._drivers import Drivers, Effect, smooth
 from statecast.recipes._part import Part
 from statecast.series import Panel
@@ -41,7 +40,7 @@ def forecasts_from(part: Part, panel: Panel, series: int) -> Array:
     z = adjustment.adjusted_alone(panel, series, drivers)[count:]
     levels = [anchor.level[series]]
     for value in z:
-        levels.append(follow(levels[-1], value, anchor.rate[series], anchor.scale[series]))
+        levels.append(anchor.follow(levels[-1], value, series))
     x = anchor.inputs(z, np.array(levels[1:]), np.full(len(z), series))
     recent = part.running.recent[series]
     seen = part.views.of(np.append(recent, x), np.arange(count - len(recent), end), drivers).astype(np.float32)

@@ -29,6 +29,8 @@ class Size:
         Whether the head sees the inputs too.
     rates : tuple of float
         Of the smoothing of the level, from which each series gets the best.
+    reach : float
+        Mean changes that an observation may be away from the level: what is farther counts as so far.
     judged : int or None
         Steps ahead that the rates are judged by; None for the horizon.
     """
@@ -43,6 +45,7 @@ class Size:
     views: bool = False
     skip: bool = False
     rates: tuple[float, ...] = tuple(np.arange(0.1, 1.0, 0.05))
+    reach: float = 5.0
     judged: int | None = 3
 
     @property
@@ -65,7 +68,7 @@ _SLOW = (0.01, 0.02, 0.05, *np.arange(0.1, 1.0, 0.05))
 SIZES = (
     Size(0, units=6, epochs=50, learning_rate=0.02, trust=0.5),
     Size(300, 16, 30, 0.01, 0.75, streams=4, views=True, rates=_SLOW, judged=None),
-    Size(3000, 32, 20, 0.01, 1.0, streams=32, views=True, skip=True, rates=_SLOW, judged=None),
+    Size(3000, 32, 20, 0.01, 1.0, streams=32, views=True, skip=True, rates=_SLOW, reach=20.0, judged=None),
 )
 
 

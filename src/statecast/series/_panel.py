@@ -129,13 +129,14 @@ class Panel:
             for edge in (start or 0, np.iinfo(np.int64).max if stop is None else stop)
         )
         offsets, index = ranges(self.offsets[:-1] + first, np.maximum(last - first, 0))
-        kept_values, filled, carried = self.values[index], self.filled, self.carried
+        filled = None if self.filled is None else self.filled[index]
+        carried = None if self.carried is None else self.carried[index]
+        kept = self.values[index]
         if filled is not None and carried is not None:
-            filled, carried = filled[index], carried[index]
-            kept_values = np.where(_at_end(filled, offsets), carried, kept_values)
+            kept = np.where(_at_end(filled, offsets), carried, kept)
         return replace(
             self,
-            values=kept_values,
+            values=kept,
             times=self.times[index],
             offsets=offsets,
             filled=filled,

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from statecast.errors import DataError
 from statecast.series import Sequences
 from statecast.transforms._base import Array
+
+_TINY = np.finfo(np.float64).tiny
 
 
 @dataclass(frozen=True)
@@ -30,24 +31,25 @@ class Log:
         starts = sequences.offsets[:-1]
         low = np.minimum.reduceat(sequences.values, starts)
         logged = (low > 0) & (np.maximum.reduceat(sequences.values, starts) > low)
-        return FittedLog(logged if wanted is None else logged & wanted)
+        return FittedLog(
+            logged if wanted is None else logged & wanted, np.where(low > 0, np.maximum(low / 2, _TINY), 1.0)
+        )
 
 
 @dataclass(frozen=True, eq=False)
 class FittedLog:
-    """Knows which series are logged, [S]."""
+    """Knows which series are logged, [S], and half the smallest observation, [S].
+
+    What comes lower later counts as that: a zero has no logarithm, and one day without sales must not stop
+    a series.
+    """
 
     logged: NDArray[np.bool_]
+    floor: Array
 
     def apply(self, sequences: Sequences) -> Sequences:
-        """Log whole series.
-
-        Raises
-        ------
-        DataError
-            If a value of a logged series is not above zero.
-        """
-        return Sequences(self._log(sequences.values, self.logged[sequences.of_row]), sequences.offsets)
+        """Log whole series."""
+        return Sequences(self.of(sequences.values, sequences.of_row), sequences.offsets)
 
     def invert(self, forecasts: Array) -> Array:
         """Bring forecasts, [S, h], back; the median of what the network sees becomes the median."""
@@ -55,24 +57,14 @@ class FittedLog:
             return np.where(self.logged[:, np.newaxis], np.exp(forecasts), forecasts)
 
     def advance(self, step: Array) -> tuple[FittedLog, Array]:
-        """Log the next observation of every series, [S].
-
-        Raises
-        ------
-        DataError
-            As in ``apply``.
-        """
-        return self, self._log(step, self.logged)
+        """Log the next observation of every series, [S]."""
+        return self, self.of(step, np.arange(len(step)))
 
     def repeat(self, times: int) -> FittedLog:
         """Stand every series' state ``times`` times."""
-        return replace(self, logged=np.repeat(self.logged, times))
+        return FittedLog(np.repeat(self.logged, times), np.repeat(self.floor, times))
 
-    @staticmethod
-    def _log(values: Array, logged: NDArray[np.bool_]) -> Array:
-        if (wrong := logged & (values <= 0)).any():
-            raise DataError(
-                f"expected observations above zero, as all were when the recipe was fitted, got {values[wrong][0]:g}. "
-                "Fit again with it."
-            )
-        return np.where(logged, np.log(np.where(logged, values, 1.0)), values)
+    def of(self, values: Array, series: NDArray[np.int64]) -> Array:
+        """Log values [n], each of the series whose number stands beside it."""
+        logged = self.logged[series]
+        return np.where(logged, np.log(np.where(logged, np.maximum(values, self.floor[series]), 1.0)), values)

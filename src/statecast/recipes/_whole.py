@@ -1,0 +1,68 @@
+"""Whole numbers: the distribution of counts as a mixture of negative binomials, one a member."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from statistics import NormalDist
+
+import numpy as np
+from numpy.typing import NDArray
+
+Array = NDArray[np.float64]
+
+_probability = np.frompyfunc(NormalDist().cdf, 1, 1)
+
+
+@dataclass(frozen=True, eq=False)
+class Mixture:
+    """Counts of one series, in h steps: each of M members gives a mean and a dispersion, both [M, h].
+
+    A negative binomial has the variance mean + dispersion * mean ** 2. Where a number is fixed, it alone is possible.
+    """
+
+    mean: Array
+    dispersion: Array
+    fixed: float | None = None
+
+    def quantiles(self, probabilities: Array) -> Array:
+        """Return the smallest whole numbers that are not exceeded with at least these probabilities, [P, h]."""
+        if self.fixed is not None:
+            return np.full((len(probabilities), self.mean.shape[1]), self.fixed)
+        found = [np.searchsorted(cumulated.mean(axis=0), probabilities) for cumulated in self._cumulated()]
+        return np.stack(found, axis=1).astype(np.float64)
+
+    def medians(self) -> Array:
+        """Return the median of every member alone, [M, h]."""
+        if self.fixed is not None:
+            return np.full(self.mean.shape, self.fixed)
+        found = [[np.searchsorted(row, 0.5) for row in cumulated] for cumulated in self._cumulated()]
+        return np.array(found, np.float64).T
+
+    def paths(self, count: int, together: float, rng: np.random.Generator) -> Array:
+        """Draw paths, [count, h]: each from one member, its steps correlated alike by a normal copula."""
+        horizon = self.mean.shape[1]
+        if self.fixed is not None:
+            return np.full((count, horizon), self.fixed)
+        member = rng.integers(len(self.mean), size=count)
+        common, own = rng.standard_normal((count, 1)), rng.standard_normal((count, horizon))
+        place = _probability(np.sqrt(together) * common + np.sqrt(1 - together) * own).astype(np.float64)
+        result = np.empty((count, horizon))
+        for step, cumulated in enumerate(self._cumulated()):
+            for m, row in enumerate(cumulated):
+                result[member == m, step] = np.searchsorted(row, place[member == m, step])
+        return result
+
+    def _cumulated(self) -> Iterator[Array]:
+        """Give the distribution function of every member, [M, N], for each step; 1 at the last number.
+
+        With r = 1 / dispersion, p(0) = (1 + mean / r) ** -r and p(y) = p(y - 1) (y - 1 + r) / y * mean / (r + mean).
+        """
+        for mean, dispersion in zip(self.mean.T[:, :, np.newaxis], self.dispersion.T[:, :, np.newaxis], strict=True):
+            far = mean + 12 * np.sqrt(mean + dispersion * mean**2) + 15 * dispersion * mean + 20
+            y = np.arange(1.0, np.ceil(far.max()) + 1)
+            r = 1 / dispersion
+            zero = -r * np.log1p(mean * dispersion)
+            logs = np.log((y - 1 + r) / (r + mean) * (mean / y))
+            cumulated = np.cumsum(np.exp(np.concatenate([zero, zero + np.cumsum(logs, axis=1)], axis=1)), axis=1)
+            yield cumulated / cumulated[:, -1:]

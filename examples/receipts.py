@@ -23,10 +23,11 @@ def main() -> None:
             for _ in range(rng.poisson(rate * summer)):
                 minutes = int(rng.integers(9 * 60, 19 * 60))
                 stamp = START + timedelta(days=day, minutes=minutes)
-                rows.append((stamp, shop, round(float(rng.gamma(4, 6)), 2)))
-    print("time,shop,amount")
-    for stamp, shop, amount in sorted(rows):
-        print(f"{stamp:%Y-%m-%d %H:%M},{shop},{amount:.2f}")
+                pieces = 1 + int(rng.poisson(0.7))
+                rows.append((stamp, shop, pieces, pieces * float(rng.gamma(4, 3))))
+    print("time,shop,pieces,amount")
+    for stamp, shop, pieces, amount in sorted(rows):
+        print(f"{stamp:%Y-%m-%d %H:%M},{shop},{pieces},{amount:.2f}")
 
 
 if __name__ == "__main__":

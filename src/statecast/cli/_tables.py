@@ -79,7 +79,7 @@ def scores_table(result: Backtest, recipe: str, combination: bool = False) -> Re
     steps = result.y.shape[1] * result.horizon
     many = f" a series, mean of {len(result.ids):,} series" if len(result.ids) > 1 else ""
     headings = dict(zip(("RMSE", "MAE", "sMAPE %", "MASE"), columns, strict=True))
-    return table(f"Errors over {steps} forecasts{many}", {"": list(named), **headings, "skill over it": skills})
+    return table(f"Errors over {steps:,} forecasts{many}", {"": list(named), **headings, "skill over it": skills})
 
 
 def figure(value: float) -> str:

@@ -1,6 +1,8 @@
 # Two commands do all the set-up, inside this folder:
 #   make demo   makes .venv, builds, runs the main job
 #   make test   makes .venv, builds, runs the tests
+#   make docs   makes .venv, builds the guide into site/
+#   make guide  runs the commands that the guide shows again; DATA=folder for the real files as well
 # Another Python: make demo PYTHON=python3.13
 
 PYTHON ?= python3
@@ -8,7 +10,7 @@ CXX ?= c++
 BIN := .venv/bin
 SOURCES := pyproject.toml CMakeLists.txt $(shell find src cpp -type f -name '*.py' -o -type f -name '*.pyi' -o -type f -name '*.h' -o -type f -name '*.cpp')
 
-.PHONY: demo test clean
+.PHONY: demo test docs guide clean
 
 demo: .venv/installed
 	@mkdir -p demo
@@ -25,6 +27,12 @@ test: .venv/installed-dev
 	$(BIN)/ctest --test-dir build/core --output-on-failure
 	$(BIN)/python -m pytest -m "not slow"
 
+docs: .venv/installed-docs
+	PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/zensical build --strict --clean
+
+guide: .venv/installed-dev
+	$(BIN)/python docs/guide/make.py $(if $(DATA),--data "$(DATA)")
+
 .venv/installed: $(SOURCES) | .venv/ready
 	@echo "Building Statecast into .venv ..."
 	@$(BIN)/python -m pip install --quiet .
@@ -36,6 +44,11 @@ test: .venv/installed-dev
 	@$(BIN)/python -m pip install --quiet ".[dev]"
 	@touch $@ .venv/installed
 
+.venv/installed-docs: pyproject.toml | .venv/ready
+	@echo "Installing what builds the guide ..."
+	@$(BIN)/python -m pip install --quiet $$($(BIN)/python -c 'import tomllib; print(*tomllib.load(open("pyproject.toml", "rb"))["project"]["optional-dependencies"]["docs"])')
+	@touch $@
+
 .venv/ready:
 	@command -v $(PYTHON) > /dev/null || { echo "Statecast needs Python 3.11 or newer, and there is no $(PYTHON). Install one, or name it: make PYTHON=/path/to/python"; exit 1; }
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Statecast needs Python 3.11 or newer, and $(PYTHON) is $$($(PYTHON) -V 2>&1). Install one, or name it: make PYTHON=/path/to/python"; exit 1; }
@@ -45,4 +58,4 @@ test: .venv/installed-dev
 	@touch $@
 
 clean:
-	rm -rf .venv build dist demo
+	rm -rf .venv build dist demo site

@@ -43,7 +43,7 @@ def test_a_smaller_error_decides_for_a_baseline_and_a_tie_for_none(p_value):
 
 def test_names():
     assert best(BASELINES | {"AutoETS": with_rmse(99.0)}) == "AutoETS"
-    assert [spoken(name) for name in ("last_season_168", "AutoETS")] == ["the last season 168", "AutoETS"]
+    assert [spoken(name) for name in ("last_season_168", "AutoETS")] == ["the last season of 168", "AutoETS"]
 
 
 def test_spread_over_members():

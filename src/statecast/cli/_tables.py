@@ -6,7 +6,7 @@ import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import fields
 from itertools import islice
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from rich import box
 from rich.console import Console, Group, RenderableType
@@ -28,23 +28,36 @@ def console() -> Console:
     return out if out.is_terminal else Console(highlight=False, emoji=False, markup=False, width=160)
 
 
-def table(title: str | None, columns: Mapping[str, Sequence[str]]) -> RenderableType:
-    """Return a table of columns by their headings; columns of numbers stand on the right."""
+def table(title: str | None, columns: Mapping[str, Sequence[str]], wrapped: str | None = None) -> RenderableType:
+    """Return a table of columns by their headings; columns of numbers stand on the right, one column may be wrapped."""
     result = Table(box=box.SIMPLE_HEAD, pad_edge=False)
     for heading, cells in columns.items():
-        result.add_column(heading, justify="right" if _are_numbers(cells) else "left", no_wrap=True)
+        justify: Literal["left", "right"] = "right" if _are_numbers(cells) else "left"
+        result.add_column(heading, justify=justify, no_wrap=heading != wrapped)
     for row in zip(*columns.values(), strict=True):
         result.add_row(*row)
     return Group(Text(title, style="bold"), result) if title else result  # a title of its own would be cut to its width
 
 
-def shortened(title: str, columns: Mapping[str, Sequence[str]]) -> RenderableType:
-    """Return a table of the first rows, and say how many there are where that is not all."""
+def shortened(title: str, columns: Mapping[str, Sequence[str]], width: int) -> RenderableType:
+    """Return a table of the first rows, without the widest intervals where it is wider than that, and say so."""
+    shown = dict(columns)
+    while _width(shown) > width and next(reversed(shown)).startswith("hi-"):
+        shown.popitem()
+        shown.popitem()
     count = len(next(iter(columns.values())))
-    first = table(title, {heading: cells[:MOST_ROWS] for heading, cells in columns.items()})
-    if count <= MOST_ROWS:
-        return first
-    return Group(first, f"The first {MOST_ROWS} of {count:,} rows; --out FILE writes them all.\n")
+    notes = []
+    if count > MOST_ROWS:
+        notes.append(f"The first {MOST_ROWS} of {count:,} rows; --out FILE writes them all.")
+    if len(shown) < len(columns):
+        notes.append("Not all intervals fit in the terminal; --out FILE writes them all.")
+    first = table(title, {heading: cells[:MOST_ROWS] for heading, cells in shown.items()})
+    return Group(first, *notes, "") if notes else first
+
+
+def _width(columns: Mapping[str, Sequence[str]]) -> int:
+    """Return how wide a table of columns is: each with two blanks beside it and one between."""
+    return sum(max(map(len, (heading, *cells))) + 3 for heading, cells in columns.items()) - 1
 
 
 def _are_numbers(cells: Sequence[str]) -> bool:
@@ -103,6 +116,21 @@ def coverage_line(result: Backtest) -> str:
     return f"Observations within the intervals: {', '.join(seen)}."
 
 
+def moments(stamps: Iterable[str]) -> list[str]:
+    """Return time stamps of one column alike: midnight is 00:00 among hours; seconds only where there are any.
+
+    Examples
+    --------
+    >>> moments(["2024-01-31 23:00:00", "2024-02-01"]), moments(["2024-02-01"])
+    (['2024-01-31 23:00', '2024-02-01 00:00'], ['2024-02-01'])
+    """
+    cells = list(stamps)
+    if not any(":" in cell for cell in cells):
+        return cells
+    whole = [cell if ":" in cell else f"{cell} 00:00:00" for cell in cells]
+    return [cell.removesuffix(":00") for cell in whole] if all(cell.endswith(":00") for cell in whole) else whole
+
+
 def alike(columns: Mapping[str, NDArray[np.float64]]) -> dict[str, list[str]]:
     """Return columns of numbers of one kind, with equal decimals."""
     cells = iter(figures(float(value) for column in columns.values() for value in column.ravel()))
@@ -118,8 +146,9 @@ def members_line(result: Backtest) -> str:
     spread = Spread.of([member.scores for member in result.member_scores])
     best = min(scores.rmse for scores in result.baselines.values())
     better = sum(member.scores.rmse < best for member in result.member_scores)
+    mean, sd, low, high, average = figures([spread.mean, spread.sd, spread.best, spread.worst, result.scores.rmse])
     return (
-        f"One member alone has RMSE {figure(spread.mean)} on average over {len(result.member_scores)} seeds, "
-        f"sd {figure(spread.sd)}, best {figure(spread.best)}, worst {figure(spread.worst)}; "
-        f"{better} of them have less than the best baseline. Their average forecast has {figure(result.scores.rmse)}."
+        f"One member alone has RMSE {mean} on average over {len(result.member_scores)} seeds, "
+        f"sd {sd}, best {low}, worst {high}; "
+        f"{better} of them have less than the best baseline. Their average forecast has {average}."
     )

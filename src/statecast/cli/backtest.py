@@ -71,7 +71,15 @@ def backtest(
 
 def _show(out: Console, tested: Backtest, panel: Panel, recipe: Chosen, testing: TestOptions) -> None:
     from statecast.cli._documents import decisions, test_rows
-    from statecast.cli._tables import alike, coverage_line, members_line, said, scores_table, shortened
+    from statecast.cli._tables import (
+        alike,
+        coverage_line,
+        members_line,
+        moments,
+        said,
+        scores_table,
+        shortened,
+    )
     from statecast.recipes import to_use
 
     for line in decisions(recipe, panel, tested.decisions):
@@ -79,12 +87,12 @@ def _show(out: Console, tested: Backtest, panel: Panel, recipe: Chosen, testing:
     tests = test_rows(tested)
     columns = {
         **({"series": [str(row["unique_id"]) for row in tests]} if len(tested.ids) > 1 else {}),
-        panel.columns.time or "step": [str(row["ds"]) for row in tests],
+        panel.columns.time or "step": moments(str(row["ds"]) for row in tests),
         **({"ahead": [str(row["step"]) for row in tests]} if tested.horizon > 1 else {}),
         **alike({"expected": tested.y, "prediction": tested.mean, "error": tested.y - tested.mean, **tested.bounds}),
     }
     ahead = "a step" if tested.horizon == 1 else f"up to {tested.horizon} steps"
-    out.print(shortened(f"Walk-forward test of {panel.columns.target}, {ahead} ahead", columns))
+    out.print(shortened(f"Walk-forward test of {panel.columns.target}, {ahead} ahead", columns, out.width))
     out.print(scores_table(tested, recipe.name, combination=testing.use == "combination"))
     out.print(tested.verdict)
     out.print(members_line(tested))
@@ -98,11 +106,13 @@ def _show(out: Console, tested: Backtest, panel: Panel, recipe: Chosen, testing:
 def _charts(tested: Backtest, panel: Panel) -> list[Chart]:
     """Observed against predicted, the part before the test shown as well; the first series of a panel."""
     from statecast.cli._bands import bands
+    from statecast.cli._recent import recent
     from statecast.pictures import Chart, Line
 
     charts = []
+    held_out = tested.times.shape[1] + tested.windows * (tested.horizon - 1)
     for s, unique_id in enumerate(tested.ids[:MOST_CHARTS]):
-        part = slice(panel.offsets[s], panel.offsets[s + 1])
+        part = recent(panel, s, held_out)
         first = Line("observed", panel.times[part], panel.values[part])
         lines = [
             Line(

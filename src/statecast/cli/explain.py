@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from statecast.pictures import Bars
 
 MOST_ROWS = 20
+NEGLIGIBLE = 0.001
 
 Series = Annotated[str | None, typer.Option("--series", help="Series to explain; the first if not given.")]
 Permutations = Annotated[
@@ -120,13 +121,16 @@ def _show_relevance(out: Console, impact: Impact) -> None:
 
 
 def _strongest(impact: Impact, step: int) -> list[tuple[int, int]]:
-    """Return the columns and lags with the most influence for one standard deviation, the strongest first."""
+    """Return the columns and lags with the most influence for one standard deviation, the strongest first.
+
+    Those with less than a thousandth of the strongest are left out.
+    """
     import numpy as np
 
     sizes = np.abs(np.nan_to_num(impact.per_deviation[:, step - 1]))
     order = np.argsort(-sizes, axis=None, kind="stable")[:MOST_ROWS]
     places = np.argwhere(np.ones_like(sizes))[order]
-    return [(int(c), int(lag)) for c, lag in places if sizes[c, lag] > 0]
+    return [(int(c), int(lag)) for c, lag in places if sizes[c, lag] > NEGLIGIBLE * sizes.max()]
 
 
 def _charts(impact: Impact) -> list[Bars]:

@@ -151,17 +151,17 @@ def _show(
     method: Recipe,
 ) -> None:
     from statecast.cli._documents import forecast_rows
-    from statecast.cli._tables import alike, members_line, said, scores_table, shortened
+    from statecast.cli._tables import alike, members_line, moments, said, scores_table, shortened
 
     for line in [*lines, *filter(None, [_hint(panel, recipe.name)])]:
         out.print(line)
     rows = forecast_rows(ahead)
     columns = {
         **({"series": [str(row["unique_id"]) for row in rows]} if len(ahead.ids) > 1 else {}),
-        panel.columns.time or "step": [str(row["ds"]) for row in rows],
+        panel.columns.time or "step": moments(str(row["ds"]) for row in rows),
         **alike({"forecast": ahead.mean, **ahead.bounds}),
     }
-    out.print(shortened(f"Forecast of {panel.columns.target} by {said(method)}", columns))
+    out.print(shortened(f"Forecast of {panel.columns.target} by {said(method)}", columns, out.width))
     if tested:
         out.print(scores_table(tested, recipe.name, combination=method.name == "combination"))
         out.print(tested.verdict)
@@ -171,16 +171,17 @@ def _show(
 
 
 def _charts(ahead: Forecast, panel: Panel, method: Recipe) -> list[Chart]:
-    """History and forecast, joined; the first series of a panel."""
+    """Draw the end of the history and the forecast, joined; the first series of a panel."""
     import numpy as np
 
     from statecast.cli._bands import bands
+    from statecast.cli._recent import recent
     from statecast.cli._tables import said
     from statecast.pictures import Chart, Line
 
     charts = []
     for s, unique_id in enumerate(ahead.ids[:MOST_CHARTS]):
-        part = slice(panel.offsets[s], panel.offsets[s + 1])
+        part = recent(panel, s, ahead.mean.shape[1])
         times, values = panel.times[part], panel.values[part]
         joined = Line(
             "forecast", np.concatenate([times[-1:], ahead.times[s]]), np.concatenate([values[-1:], ahead.mean[s]])

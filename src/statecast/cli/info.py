@@ -161,7 +161,7 @@ def _show(out: Console, file: Seen, looks: list[Look], found: list[str]) -> None
             "missing": f"{seen.missing:,}" if seen.missing else "none",
             "outliers": _listed(look.outliers),
         }
-        out.print(table(None, {look.unique_id: list(facts), " ": list(facts.values())}))
+        out.print(table(None, {look.unique_id: list(facts), " ": list(facts.values())}, wrapped=" "))
     if len(looks) > MOST_SERIES:
         out.print(f"The first {MOST_SERIES} of {len(looks):,} series; --out FILE or --json has them all.")
     for message in found:
@@ -181,8 +181,8 @@ def _stationary(differences: int) -> str:
 def _listed(stamps: list[object]) -> str:
     if not stamps:
         return "none"
-    more = f" and {len(stamps) - 5} more" if len(stamps) > 5 else ""
-    return f"{len(stamps)}: {', '.join(map(str, stamps[:5]))}{more}"
+    more = f" and {len(stamps) - 5:,} more" if len(stamps) > 5 else ""
+    return f"{len(stamps):,}: {', '.join(map(str, stamps[:5]))}{more}"
 
 
 def _charts(seen: Seen) -> list[Chart]:

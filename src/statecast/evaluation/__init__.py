@@ -8,6 +8,7 @@ from statecast.evaluation._paired import student_tail as student_tail
 from statecast.evaluation._verdict import Spread as Spread
 from statecast.evaluation._verdict import best as best
 from statecast.evaluation._verdict import spoken as spoken
+from statecast.evaluation._verdict import told as told
 from statecast.evaluation._verdict import verdict as verdict
 
-__all__ = ["Spread", "backtest", "best", "paired_test", "spoken", "student_tail", "verdict"]
+__all__ = ["Spread", "backtest", "best", "paired_test", "spoken", "student_tail", "told", "verdict"]

@@ -45,10 +45,24 @@ def spoken(name: str) -> str:
 
     Examples
     --------
-    >>> spoken("last_value"), spoken("AutoETS")
-    ('the last value', 'AutoETS')
+    >>> spoken("last_value"), spoken("last_season_168"), spoken("AutoETS")
+    ('the last value', 'the last season of 168', 'AutoETS')
     """
-    return f"the {name.replace('_', ' ')}" if name.islower() else name
+    if not name.islower():
+        return name
+    words, _, steps = name.rpartition("_")
+    return f"the {words} of {steps}".replace("_", " ") if steps.isdigit() else f"the {name.replace('_', ' ')}"
+
+
+def told(error: float) -> str:
+    """Return an error with four digits, as it stands in a sentence; whole from a thousand on.
+
+    Examples
+    --------
+    >>> told(83.7512), told(12345.6), told(0.65)
+    ('83.75', '12,346', '0.65')
+    """
+    return f"{error:,.0f}" if 1000 <= error < 1e15 else f"{error:.4g}"
 
 
 def verdict(own: Scores, baselines: Mapping[str, Scores], p_value: float | None = None) -> str:
@@ -74,7 +88,7 @@ def verdict(own: Scores, baselines: Mapping[str, Scores], p_value: float | None 
     """
     name = best(baselines)
     other, said = baselines[name], spoken(name)
-    ours, theirs = f"{own.rmse:.4g}", f"{other.rmse:.4g}"
+    ours, theirs = told(own.rmse), told(other.rmse)
     gain = skill(own.rmse, other.rmse)
     if abs(own.rmse - other.rmse) <= TIE * other.rmse:
         return f"No winner: the network and {said} are as good, RMSE {ours} and {theirs}. Use either."

@@ -100,4 +100,4 @@ class Chart:
             for k, band in enumerate(self.bands)  # as dark as bands that lie on one another
         ]
         if len(self.lines) + len(shades) > 1:
-            ax.legend(handles=[*ax.get_lines(), *shades], frameon=False)
+            ax.legend(handles=[*ax.get_lines(), *shades], framealpha=0.8, edgecolor="none")

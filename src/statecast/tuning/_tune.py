@@ -8,7 +8,7 @@ from time import perf_counter
 
 from statecast.checks import MAX_THREADS, choice, whole_number
 from statecast.errors import DataError, ParameterError
-from statecast.evaluation import backtest
+from statecast.evaluation import backtest, spoken, told
 from statecast.series import Backtest, Panel, Progress, read
 from statecast.tuning._luck import luck
 from statecast.tuning._search import Candidate, Failure, Validation, rounds, search
@@ -76,7 +76,7 @@ class Tuning:
 
     @property
     def _tuned(self) -> str:
-        own, default = (f"{test.scores.rmse:.4g}" for test in (self.tested, self.default))
+        own, default = (told(test.scores.rmse) for test in (self.tested, self.default))
         unseen = f"on the {self.tested.times.shape[1] + self.tested.horizon - 1} rows that the search has not seen"
         if self.winner == self.base:
             return f"Tuning found nothing better than the default, so keep it: RMSE {default} {unseen}."
@@ -93,7 +93,7 @@ class Tuning:
         name, scores = min(self.tested.baselines.items(), key=lambda item: item[1].rmse)
         advised = (self.tested if self.helped else self.default).scores.rmse
         better = " and is as good or better, so prefer it" if scores.rmse <= (1 + TIE) * advised else ""
-        return f"The best baseline, the {name.replace('_', ' ')}, has {scores.rmse:.4g}{better}."
+        return f"The best baseline, {spoken(name)}, has {told(scores.rmse)}{better}."
 
 
 def tune(

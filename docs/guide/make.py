@@ -1,0 +1,182 @@
+"""Runs the commands that the guide shows, and keeps what they print and draw.
+
+    python docs/guide/make.py                   # those on the files in examples/
+    python docs/guide/make.py --data FOLDER     # those on real files as well, which are no part of this project
+    python docs/guide/make.py --data FOLDER tune real_co2     # runs of these names alone
+
+Each is typed in a terminal of 80 columns. Where a table has many rows its middle is left out.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+import textwrap
+from collections.abc import Iterator
+from pathlib import Path
+
+HERE = Path(__file__).resolve().parent
+EXAMPLES = HERE.parents[1] / "examples"
+WIDTH = 80
+MOST, FIRST, LAST = 8, 4, 2  # rows of a table, and those of a longer one that are shown
+TALLEST = 1500  # pixels of a picture
+
+REAL = {
+    "gasoline.csv": "classics/us_gasoline_weekly.csv",
+    "co2.csv": "classics/co2_weekly.csv",
+    "taylor.csv": "classics/taylor_halfhourly.csv",
+    "seatbelts.csv": "classics_multivariate/seatbelts_uk.csv",
+    "stocks.csv": "classics_multivariate/eu_stock_markets.csv",
+    "retail.parquet": "aus_retail/monthly.parquet",
+}
+"""Real files by the names that the commands use, and where they lie in the data folder."""
+
+KIOSK = "kiosk.csv --target sold --known price,promo \\\n    --past temperature,lottery"
+BELTS = "seatbelts.csv --target drivers --known law \\\n    --past kms,PetrolPrice --horizon 3"
+
+RUNS = {
+    "first": "statecast forecast sales_year.csv --plot sales.png",
+    "first_out": "statecast forecast sales_year.csv --quiet --out next_year.csv\ncut -d, -f1-3 next_year.csv | head -3",
+    "backtest": "statecast backtest sales_year.csv --plot backtest.png",
+    "windows": "statecast forecast airline_passengers.csv --windows 9",
+    "seeds": "statecast backtest sales_year.csv --recipe classic --members 30",
+    "use": "statecast forecast airline_passengers.csv --windows 9 --use combination",
+    "info": "statecast info airline_passengers.csv",
+    "receipts": "statecast forecast receipts.csv --id shop --every week",
+    "receipts_head": "head -4 receipts.csv",
+    "wide": "statecast forecast stocks.csv --wide --horizon 3",
+    "kiosk_tail": "sed -n '1,3p;364,368p' kiosk.csv",
+    "kiosk": f"statecast forecast {KIOSK} --test 28 --plot kiosk.png",
+    "kiosk_alone": "statecast forecast kiosk.csv --target sold --test 28",
+    "kiosk_far": f"statecast forecast {KIOSK} --horizon 21",
+    "kiosk_holidays": "statecast info kiosk.csv --target sold --holidays DE",
+    "kiosk_targets": "statecast forecast kiosk.csv --target sold,temperature \\\n    --known price,promo --horizon 3",
+    "levels": "statecast backtest airline_passengers.csv --horizon 12 --test 36 \\\n"
+    "    --level 80,95 --plot levels.png",
+    "explain": f"statecast explain {KIOSK} --plot explain.png",
+    "tune": "statecast tune airline_passengers.csv --horizon 12 --trials 60 \\\n    --save best.json",
+    "tune_file": "cat best.json",
+    "tune_use": "statecast forecast airline_passengers.csv --recipe best.json --members 10",
+    "classic": "statecast backtest sales_year.csv --recipe classic",
+    "real_retail_first": "statecast forecast retail.parquet",
+    "real_retail": "statecast forecast retail.parquet --id unique_id \\\n    --out retail.csv --plot retail.png",
+    "real_gasoline": "statecast info gasoline.csv",
+    "real_gasoline_best": "statecast forecast gasoline.csv --horizon 13 --windows 9 \\\n"
+    "    --use best --plot gasoline.png",
+    "real_co2": "statecast forecast co2.csv --horizon 26 --windows 9 --plot co2.png",
+    "real_taylor": "statecast forecast taylor.csv",
+    "real_taylor_seasons": "statecast forecast taylor.csv --season 48,336 --horizon 48 \\\n"
+    "    --windows 9 --use best --plot taylor.png",
+    "real_belts_first": "statecast forecast seatbelts.csv",
+    "real_belts": "printf 'ds,law\\n1985-01-01,1\\n1985-02-01,1\\n1985-03-01,1\\n' > ahead.csv\n"
+    f"statecast forecast {BELTS} --future ahead.csv --test 24 --refit 1 \\\n    --plot seatbelts.png",
+    "real_belts_explain": f"statecast explain {BELTS} --plot seatbelts_explain.png",
+}
+"""Commands by the name of what is kept of them, in the order in which they are run."""
+
+
+def main() -> None:
+    """Run what is asked for."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("names", nargs="*", help="runs; all that can be run if none is named")
+    parser.add_argument("--data", type=Path, help="folder with the real files")
+    parser.add_argument("--to", type=Path, default=HERE, help="folder whose output/ and pictures/ are written")
+    asked = parser.parse_args()
+    if unknown := set(asked.names) - set(RUNS):
+        parser.error(f"no such run: {', '.join(sorted(unknown))}")
+    for folder in ("output", "pictures"):
+        (asked.to / folder).mkdir(exist_ok=True)
+    with tempfile.TemporaryDirectory() as name:
+        desk = Desk(Path(name), asked.data)
+        for run, command in RUNS.items():
+            if (asked.names and run not in asked.names) or not desk.has_files_of(command):
+                continue
+            print(run, flush=True)
+            (asked.to / "output" / f"{run}.txt").write_text(desk.typed(command), encoding="utf-8")
+        for picture in sorted(desk.folder.glob("*.png")):
+            reduce(picture, asked.to / "pictures" / picture.name)
+
+
+class Desk:
+    """A folder with the example files and the real ones, and a terminal in it."""
+
+    def __init__(self, folder: Path, data: Path | None) -> None:
+        self.folder = folder
+        for path in EXAMPLES.glob("*.csv"):
+            shutil.copy(path, folder)
+        if data:
+            for name, place in REAL.items():
+                (folder / name).symlink_to((data / place).resolve(strict=True))
+        programs = folder / ".bin"
+        programs.mkdir()
+        program = programs / "statecast"
+        program.write_text(f"#!{sys.executable}\nfrom statecast.cli import main\nmain()\n")
+        program.chmod(0o755)
+        terminal = {"TTY_COMPATIBLE": "1", "TERM": "dumb", "COLUMNS": str(WIDTH), "LINES": "25"}
+        self.environment = os.environ | terminal | {"PATH": f"{programs}{os.pathsep}{os.environ['PATH']}"}
+
+    def has_files_of(self, command: str) -> bool:
+        """Say whether the real files that a command reads are there."""
+        return all((self.folder / word).exists() for word in command.split() if word in REAL)
+
+    def typed(self, commands: str) -> str:
+        """Run commands, a line each, and return what stands in the terminal then."""
+        screen = []
+        for command in commands.replace("\\\n", "\0").split("\n"):
+            shown = command.replace("\0", "\\\n")
+            ran = subprocess.run(
+                ["bash", "-c", shown],
+                cwd=self.folder,
+                env=self.environment,
+                capture_output=True,
+                text=True,
+                check=False,
+            )
+            if ran.returncode not in (0, 2):
+                raise SystemExit(f"$ {shown}\n{ran.stdout}{ran.stderr}")
+            screen += [f"$ {shown}", *shortened(ran.stdout), *folded(ran.stderr)]
+        return "\n".join(screen) + "\n"
+
+
+def shortened(output: str) -> Iterator[str]:
+    """Give the lines of an output, without blank ones above and below tables, and without the middle of long ones."""
+    lines = [line.rstrip() for line in output.splitlines()]
+    at = 0
+    while at < len(lines):
+        line = lines[at]
+        at += 1
+        if not line and (at == 1 or not lines[at - 2] or at == len(lines)):
+            continue
+        yield line
+        if line.lstrip().startswith("──"):
+            stop = next((k for k in range(at, len(lines)) if not lines[k]), len(lines))
+            rows = lines[at:stop]
+            if len(rows) > MOST:
+                rows[FIRST:-LAST] = [" ..."]
+            yield from rows
+            at = stop
+
+
+def folded(errors: str) -> Iterator[str]:
+    """Give the lines of an error message as wide as the terminal."""
+    for line in errors.splitlines():
+        yield from textwrap.wrap(line, WIDTH, break_long_words=False, break_on_hyphens=False)
+
+
+def reduce(picture: Path, to: Path) -> None:
+    """Keep a picture with 128 colours, and a very tall one in a smaller size, for a small file."""
+    from PIL import Image
+
+    with Image.open(picture) as full:
+        image = full.convert("RGB")
+    if image.height > TALLEST:
+        image = image.resize((round(image.width * TALLEST / image.height), TALLEST), Image.Resampling.BOX)
+    image.quantize(128, dither=Image.Dither.NONE).save(to, optimize=True)
+
+
+if __name__ == "__main__":
+    main()

@@ -75,6 +75,13 @@ def test_lags_are_counted_from_the_step_that_is_forecast():
     assert np.nanargmax(np.abs(two_ahead)) == 2
 
 
+def test_past_columns_alone_where_nothing_is_known_ahead():
+    frame = made(8, 120)
+    impact = sc.explain(read(frame, past="price"), sc.auto(horizon=2, members=1), permutations=9)
+    assert impact.columns == ("y", "price")
+    assert impact.per_unit[1, 0, 2] < -1
+
+
 def test_a_column_that_did_not_vary_before_the_test_is_not_tested():
     frame = made(2, 200).assign(law=lambda f: (f.t >= 190) * 1.0)
     impact = sc.explain(read(frame, known="promo,law"), sc.auto(horizon=2, members=1), permutations=19)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
@@ -136,6 +137,18 @@ def test_the_first_outputs_are_the_smoothed_level():
     assert fitted.rate.level[0] == pytest.approx(level)
     expected = smallest(0.5, lambda k: negative_binomial(k, level, softplus(fitted.start)[0, 0]))
     assert fitted.forecast().mean[0, 0] == expected
+
+
+def test_a_level_that_is_advanced_is_the_level_of_the_whole_series():
+    y = RNG.poisson(np.tile([2, 9, 4], 20)).astype(float)
+    whole = Rate.fit(Sequences(y, np.array([0, 60])), 3)
+    rate = replace(whole, level=y[:1] / whole.shares[:, 0], seen=np.zeros(1, np.int64))
+    for value in y:
+        expected = softplus(rate.lines(1))[0, 0]
+        rate, seen = rate.advance(np.array([value]))
+        assert seen[0, 0] == pytest.approx((value - expected) / whole.spread[0], abs=1e-9)
+    assert_allclose(rate.level, whole.level)
+    assert_allclose(softplus(seen[0, 1:] * whole.size[0]), whole.level * whole.shares[0])
 
 
 def test_raw_outputs_and_back():

@@ -3,7 +3,8 @@
     python benchmarks/accuracy/m3/intervals.py [--subset monthly] [--held-out] [--statsforecast PYTHON] [--json]
 
 Coverage of 80 and 95 % over the whole test part from one origin, and the weighted quantile loss of the quantiles 0.1 to
-0.9: twice the sum of the pinball losses by the sum of |y|, the mean over quantiles, then over series. With --held-out
+0.9: twice the sum of the pinball losses by the sum of |y|, the mean over quantiles, then over series; and the coverage
+of 80 % for the sum over all steps, from 400 sample paths. With --held-out
 the last horizon of the training part instead, for choices, of those series that are then no shorter than the shortest
 training part. AutoETS runs in an environment that has statsforecast, pandas and pyarrow, whose Python is given by
 --statsforecast; without it, what it gave before is printed.
@@ -25,6 +26,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 import statecast as sc
+from statecast.intervals import _residuals
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 from _m3 import SUBSETS, load
@@ -47,11 +49,14 @@ Columns = dict[str, NDArray[np.float64]]
 
 
 def ours(train: pd.DataFrame, horizon: int, season: int) -> tuple[Columns, float]:
-    """Return mean, lo-80, hi-80 and so on, [S, h] each, and the seconds of CPU a series."""
+    """Return mean, lo-80, hi-80 and so on, [S, h], the bounds of the sums, [S], and the seconds of CPU a series."""
     panel = sc.read(train, season=season)
     start = time.process_time()
-    ahead = sc.auto(horizon=horizon).fit(panel).forecast(level=LEVELS)
-    return {"mean": ahead.mean, **ahead.bounds}, (time.process_time() - start) / len(panel)
+    fitted = sc.auto(horizon=horizon).fit(panel)
+    ahead = fitted.forecast(level=LEVELS)
+    seconds = (time.process_time() - start) / len(panel)
+    low, high = np.quantile(fitted.sample(paths=400).sum(axis=2), [0.1, 0.9], axis=1)
+    return {"mean": ahead.mean, **ahead.bounds, "lo-sum": low, "hi-sum": high}, seconds
 
 
 def autoets(python: Path, train: pd.DataFrame, horizon: int, season: int) -> tuple[Columns, float]:
@@ -86,6 +91,11 @@ def score(truth: NDArray[np.float64], ahead: Columns) -> dict[str, float]:
     return {
         "wql": float(np.mean(losses)),
         **{f"coverage_{k}": sc.metrics.coverage(truth, ahead[f"lo-{k}"], ahead[f"hi-{k}"]) for k in (80, 95)},
+        **(
+            {"sum_80": sc.metrics.coverage(truth.sum(axis=1), ahead["lo-sum"], ahead["hi-sum"])}
+            if "lo-sum" in ahead
+            else {}
+        ),
     }
 
 
@@ -98,13 +108,18 @@ def main() -> None:
     parser.add_argument("--subset", choices=SHORTEST, help="all if not given")
     parser.add_argument("--held-out", action="store_true", help="test on the ends of the training parts")
     parser.add_argument("--statsforecast", type=Path, help="Python of an environment that has it")
+    parser.add_argument("--growth", type=float, help="power of the forecast that errors grow with, below 1")
+    parser.add_argument("--free", type=float, help="independent errors that an origin counts for")
     parser.add_argument("--json", action="store_true", help="print one JSON document as the last line")
     given = parser.parse_args()
+    _residuals.GROWTH = _residuals.GROWTH if given.growth is None else given.growth
+    _residuals.FREE = _residuals.FREE if given.free is None else given.free
     rows: list[dict[str, object]] = []
 
     def show(subset: str, method: str, got: dict[str, float], spent: str) -> None:
         rows.append({"subset": subset, "method": method, **got, "time": spent})
         covered = f"80 %: {got['coverage_80']:.1%}  95 %: {got['coverage_95']:.1%}"
+        covered += f"  sum, 80 %: {got['sum_80']:.1%}" if "sum_80" in got else ""
         print(f"{subset:10} {method:10} WQL {got['wql']:.4f}  {covered}  {spent}", flush=True)
 
     for subset in [given.subset] if given.subset else SHORTEST:

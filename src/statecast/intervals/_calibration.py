@@ -11,7 +11,7 @@ from statecast.checks import whole_number
 from statecast.errors import StatecastError
 from statecast.intervals._changes import Changes
 from statecast.intervals._levels import Levels, in_percent
-from statecast.intervals._residuals import GROWTH, Residuals, units
+from statecast.intervals._residuals import Residuals, in_units, units
 from statecast.intervals._totals import Array, Index
 from statecast.series import Forecast, Panel, Recipe, origins
 
@@ -33,6 +33,14 @@ class Calibration:
         How far ahead it is walked.
     threads : int
         To train on; the numbers do not depend on it.
+
+    Examples
+    --------
+    >>> from statecast.baselines import last_value
+    >>> fitted = last_value().fit([5.0, 6.0, 4.0, 5.0, 7.0, 6.0])
+    >>> ahead = fitted.calibration.add_bounds(fitted.forecast(2), level=80)
+    >>> {name: bound.round(1).tolist() for name, bound in ahead.bounds.items()}
+    {'lo-80': [[2.8, 2.1]], 'hi-80': [[9.2, 9.9]]}
     """
 
     recipe: Recipe
@@ -86,7 +94,12 @@ class Calibration:
             steps=step,
             origins=np.bincount(series[step == 1], minlength=len(panel)),
             smallest=smallest,
-            changes=Changes.of(_in_units(panel, smallest), panel.offsets, panel.frequency.season, horizon),
+            changes=Changes.of(
+                in_units(panel.values, np.repeat(smallest, panel.lengths)),
+                panel.offsets,
+                panel.frequency.season,
+                horizon,
+            ),
         )
 
     def _walk(self, series: Index, part: int) -> Array:
@@ -120,10 +133,3 @@ def _smallest(panel: Panel) -> Array:
 def _observed(panel: Panel) -> Array:
     """Return the values, NaN where they were filled in."""
     return panel.values if panel.filled is None else np.where(panel.filled, np.nan, panel.values)
-
-
-def _in_units(panel: Panel, smallest: Array) -> Array:
-    """Return the values on a scale on which changes are in the unit of the errors."""
-    positive = np.repeat(smallest > 0, panel.lengths)
-    rooted = np.where(positive, panel.values, 1.0) ** (1 - GROWTH) / (1 - GROWTH)
-    return np.where(positive, rooted, panel.values)

@@ -7,7 +7,7 @@ import numpy as np
 from statecast.intervals._spread import EXPONENTS, Spread
 from statecast.intervals._totals import Array, Index, totals
 
-_PRIOR = 5.0  # origins that the form of the correlation weighs as much as
+_PRIOR = 10.0  # origins that the form of the correlation weighs as much as
 
 
 def correlations(exponent: float, horizon: int) -> Array:
@@ -27,7 +27,7 @@ def shares(scaled: Array, series: Index, steps: Index, origins: Index, spread: S
     """Return how much of that form the errors of each series show, [S], from 0, independent, to 1.
 
     It is what errors by their spread, [R], of neighbouring steps of one origin have in common by what the form has,
-    drawn to 1 as if five more origins had shown it whole. A pair counts 1 / step, as there are so few that do not
+    drawn to 1 as if ten more origins had shown it whole. A pair counts 1 / step, as there are so few that do not
     overlap.
     """
     pairs = np.flatnonzero((np.diff(series) == 0) & (np.diff(steps) == 1))

@@ -140,6 +140,13 @@ def units(mean: Array, smallest: Array) -> Array:
     return np.where(positive, np.maximum(mean, np.where(positive, smallest[:, np.newaxis], 1.0)) ** GROWTH, 1.0)
 
 
+def in_units(values: Array, smallest: Array) -> Array:
+    """Return values on a scale on which changes are in the units of the errors; smallest is that of their series."""
+    positive = smallest > 0
+    rooted = np.where(positive, values, 1.0) ** (1 - GROWTH) / (1 - GROWTH)
+    return np.where(positive, rooted, values)
+
+
 def _ranked(ascending: Array, probabilities: Array) -> Array:
     """Return quantiles by rank among n + 1, as in conformal prediction (Vovk, Gammerman and Shafer, 2005)."""
     ranks = np.clip((len(ascending) + 1) * probabilities - 1, 0, len(ascending) - 1)

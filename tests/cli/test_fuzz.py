@@ -169,7 +169,7 @@ def check(case: Case, folder: Path) -> None:
     assert code == 0 or err.getvalue().startswith(("Error: ", "Usage: ")), err.getvalue()
 
 
-@settings(max_examples=80)
+@settings(max_examples=50)
 @given(case=cases())
 def test_a_random_table_ends_with_0_or_2(case, tmp_path_factory):
     check(case, tmp_path_factory.mktemp("fuzz"))

@@ -57,6 +57,16 @@ def test_without_trust_it_is_the_theta_line(shampoo):
     assert_allclose(sc.auto(trust=0.0, epochs=1, members=1).fit(signed).forecast(6).mean[0], theta(signed, 6))
 
 
+def test_no_forecast_is_below_zero_where_nothing_observed_was():
+    rng = np.random.default_rng(0)
+    y = np.maximum(rng.normal(1, 3, 80), 0) * np.linspace(2, 0.1, 80)
+    assert (y == 0).any()
+    ahead = sc.auto(horizon=12).fit(y).forecast(30, level=80)
+    assert ahead.members.min() >= 0
+    assert (ahead.lower[:, 0] <= ahead.mean).all()
+    assert sc.auto(horizon=12).fit(y - 0.01).forecast(30).members.min() < 0
+
+
 def test_one_outlier_does_not_carry_the_forecast_off():
     rng = np.random.default_rng(4)
     y = 100 + rng.normal(0, 1, 60)

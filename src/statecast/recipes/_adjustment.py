@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -52,12 +52,15 @@ class Adjustment:
     seasons : tuple of FittedSeason
         The shortest season first.
     anchor : Anchor
+    floor : float64 [S]
+        Below which no forecast is: 0 where zeros but nothing lower were observed.
     """
 
     log: FittedLog
     effects: tuple[Effect, ...]
     seasons: tuple[FittedSeason, ...]
     anchor: Anchor
+    floor: Array
 
     @classmethod
     def fit(
@@ -69,11 +72,12 @@ class Adjustment:
         plan = _Plan((panel.frequency.season, *panel.frequency.longer), size, horizon, decided)
         logged = log.apply(series)
         effects: tuple[Effect, ...] = ()
-        fitted = cls(log, effects, *plan.season_and_anchor(logged))
+        floor = np.where(np.minimum.reduceat(series.values, series.offsets[:-1]) == 0, 0.0, -np.inf)
+        fitted = cls(log, effects, *plan.season_and_anchor(logged), floor)
         for _ in range(_ROUNDS if drivers else 0):
             effects = fitted._find_effects(logged, drivers, horizon)
             freed = Sequences(logged.values - _on_all(effects, drivers, logged), logged.offsets)
-            fitted = cls(log, effects, *plan.season_and_anchor(freed))
+            fitted = cls(log, effects, *plan.season_and_anchor(freed), floor)
         return fitted
 
     def rows(self, panel: Panel, drivers: tuple[Drivers, ...], horizon: int) -> Rows:
@@ -115,16 +119,18 @@ class Adjustment:
             _, logged = self.log.advance(observed)
             seasons, adjusted = seasons.advance(logged - effect[:, step])
             anchor, distances[:, step] = anchor.advance(adjusted)
-        return Adjustment(self.log, self.effects, _as_seasons(seasons), anchor), distances
+        return replace(self, seasons=_as_seasons(seasons), anchor=anchor), distances
 
     def forecasts(self, outputs: Array, effect: Array) -> Array:
         """Return what a network's outputs [S, h], and the effect on these steps, mean in the units of the series."""
-        return self.log.invert(FittedPipeline(self.seasons).invert(self.anchor.forecasts(outputs)) + effect)
+        ahead = self.log.invert(FittedPipeline(self.seasons).invert(self.anchor.forecasts(outputs)) + effect)
+        return np.maximum(ahead, self.floor[:, np.newaxis])
 
     def repeat(self, times: int) -> Adjustment:
         """Stand every series' state ``times`` times."""
         seasons = _as_seasons(FittedPipeline(self.seasons).repeat(times))
-        return Adjustment(self.log.repeat(times), self.effects, seasons, self.anchor.repeat(times))
+        anchor, floor = self.anchor.repeat(times), np.repeat(self.floor, times)
+        return Adjustment(self.log.repeat(times), self.effects, seasons, anchor, floor)
 
     def decisions(self, series: int) -> tuple[str, ...]:
         """Return what was decided for a series, a few words each."""

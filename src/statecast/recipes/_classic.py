@@ -93,10 +93,11 @@ class Classic:
     def description(self) -> str:
         """What it does, in a line."""
         difference = f"differenced at lag {self.difference}" if self.difference else "not differenced"
+        units = "1 unit" if self.units == 1 else f"{self.units} units"
         lags = "1 lag" if self.lags == 1 else f"{self.lags} lags"
         seeds = f"seed {self.seed}" if self.members == 1 else f"{self.members} members from seed {self.seed} on"
         return (
-            f"{difference}, {lags}, scaled to [-1, 1], {self.units} units, {self.epochs} epochs, {seeds}; "
+            f"{difference}, {lags}, scaled to [-1, 1], {units}, {self.epochs} epochs, {seeds}; "
             "forecasts are fed back for later steps"
         )
 

@@ -289,3 +289,14 @@ def test_explain_says_what_moves_the_forecast_and_what_matters(statecast, tmp_pa
     refused = statecast("explain", path, "--target", "sales", "--recipe", "classic")
     assert (refused.code, refused.err.count("\n")) == (2, 1)
     assert "explain takes the recipe auto, got classic" in refused.err
+
+
+def test_covariates_that_a_recipe_makes_no_use_of_are_said(statecast, tmp_path):
+    path = tmp_path / "sales.csv"
+    rows = [f"{2020 + k // 12}-{k % 12 + 1:02d}-01,{100 + k * 7 % 31},{k % 3},north" for k in range(36)]
+    path.write_text("\n".join(["ds,y,promo,region", *rows]) + "\n")
+    options = ("--target", "y", "--past", "promo", "--static", "region", *QUICK)
+    assert "No use is made of region=north: static" in statecast("backtest", path, *options).out
+    ran = statecast("backtest", path, *options, "--recipe", "classic")
+    assert "No use is made of promo, region=north: covariates." in ran.out
+    assert "No use" not in statecast("backtest", path, "--target", "y", "--past", "promo", *QUICK).out

@@ -34,7 +34,18 @@ def head(command: str, recipe: Chosen, panel: Panel, horizon: int, decided: Sequ
 def decisions(recipe: Chosen, panel: Panel, decided: Sequence[str] = ()) -> list[str]:
     """Say what was found out about the data, what the recipe does, and what it decided, a line each."""
     said = [f"Decided from the series: {', '.join(decided)}."] if decided else []
-    return [*panel.notes, f"Recipe {recipe.name}: {recipe.description}.", *said]
+    return [*panel.notes, f"Recipe {recipe.name}: {recipe.description}.", *_unused(recipe, panel), *said]
+
+
+def _unused(recipe: Chosen, panel: Panel) -> list[str]:
+    """Say which covariates the recipe makes no use of."""
+    covariates = panel.covariates
+    if covariates is None:
+        return []
+    used = covariates.past + covariates.known if recipe.name == "auto" else ()
+    names = [name for name in covariates.names if name not in used]
+    why = "static, and a network of its own for each series sees no other" if recipe.name == "auto" else "covariates"
+    return [f"No use is made of {', '.join(names)}: {why}."] if names else []
 
 
 def evaluation(result: Backtest) -> dict[str, object]:

@@ -39,7 +39,7 @@ def check_known_effects(impact) -> None:
     assert abs(promo[0] / 3 - 1) < 0.15
     assert abs(price[2] / -2 - 1) < 0.15
     others = np.nan_to_num([*promo[1:], *price[:2], *price[3:], *impact.per_unit[place(impact, "chance"), 0]])
-    assert np.abs(others).max() < 0.6
+    assert np.abs(others).max() < 1.0
     assert impact.verdict(place(impact, "promo")) == impact.verdict(place(impact, "price")) == "matters"
 
 

@@ -43,7 +43,7 @@ def check_known_effects(impact) -> None:
     assert impact.verdict(place(impact, "promo")) == impact.verdict(place(impact, "price")) == "matters"
 
 
-@pytest.mark.parametrize("roles", ROLES, ids=["known", "past"])
+@pytest.mark.parametrize("roles", [ROLES[0], pytest.param(ROLES[1], marks=pytest.mark.slow)], ids=["known", "past"])
 def test_known_effects_are_found(roles):
     impact = sc.explain(read(made(100), **roles), sc.auto(horizon=2), threads=2)
     check_known_effects(impact)

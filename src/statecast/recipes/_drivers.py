@@ -87,18 +87,14 @@ class Drivers:
     @classmethod
     def fit(cls, covariates: Covariates, panel_offsets: Steps, series: int) -> Drivers:
         """Scale the covariates of a series by its training part."""
-        start, stop = panel_offsets[series : series + 2]
-        known = covariates.known_values[covariates.known_offsets[series] : covariates.known_offsets[series + 1]]
-        past = covariates.past_values[start:stop]
-        count = stop - start
-        squares = bool(count >= _ROWS_FOR_SQUARES * (known.shape[1] + past.shape[1]))
-        scale_known, scale_past = Scaling.fit(known[:count], squares), Scaling.fit(past, squares)
+        known, past = covariates.known_of(series), _past_of(covariates, panel_offsets, series)
+        squares = len(past) >= _ROWS_FOR_SQUARES * (known.shape[1] + past.shape[1])
+        scale_known, scale_past = Scaling.fit(known[: len(past)], squares), Scaling.fit(past, squares)
         return cls(scale_known, scale_past, scale_known.apply(known), scale_past.apply(past))
 
     def over(self, covariates: Covariates, panel_offsets: Steps, series: int) -> Drivers:
         """Return the covariates of a whole series, in this scale."""
-        known = covariates.known_values[covariates.known_offsets[series] : covariates.known_offsets[series + 1]]
-        past = covariates.past_values[panel_offsets[series] : panel_offsets[series + 1]]
+        known, past = covariates.known_of(series), _past_of(covariates, panel_offsets, series)
         return replace(self, known=self.known_scaling.apply(known), past=self.past_scaling.apply(past), first=0)
 
     @property
@@ -109,7 +105,7 @@ class Drivers:
     @property
     def known_ahead(self) -> int:
         """Steps after the origin for which all is known."""
-        return self.first + len(self.known) - self.count if self.known.shape[1] else np.iinfo(np.int64).max
+        return len(self.known) - len(self.past) if self.known.shape[1] else np.iinfo(np.int64).max
 
     def known_at(self, steps: Steps) -> Array:
         """Return the known columns at steps [..], [.., K]."""
@@ -133,14 +129,9 @@ class Drivers:
 
     def take(self, covariates: Covariates, series: int, steps: int) -> Drivers:
         """Take in the rows of ``steps`` new observations, and what is known of later ones."""
-        known = covariates.known_values[covariates.known_offsets[series] : covariates.known_offsets[series + 1]]
         past = covariates.past_values[series * steps : (series + 1) * steps]
-        before = self.known[: self.count - self.first]
-        return replace(
-            self,
-            known=np.concatenate([before, self.known_scaling.apply(known)]),
-            past=np.concatenate([self.past, self.past_scaling.apply(past)]),
-        )
+        taken = np.concatenate([self.past, self.past_scaling.apply(past)])
+        return replace(self.foresee(covariates.known_of(series)), past=taken)
 
     def until(self, count: int) -> Drivers:
         """Return what is known at an earlier origin, after so many observations."""
@@ -148,7 +139,7 @@ class Drivers:
 
     def foresee(self, known: Array) -> Drivers:
         """Replace what is known of the steps after the origin, [f, columns as read]."""
-        before = self.known[: self.count - self.first]
+        before = self.known[: len(self.past)]
         return replace(self, known=np.concatenate([before, self.known_scaling.apply(known)]))
 
     def forget(self, steps: int) -> Drivers:
@@ -215,6 +206,10 @@ class Effect:
     def take(self, past: Array) -> Effect:
         """Take in the scaled past columns of new observations, [k, P]."""
         return replace(self, level=smooth(np.concatenate([self.level[np.newaxis], past]), self.rate)[-1])
+
+
+def _past_of(covariates: Covariates, panel_offsets: Steps, series: int) -> Array:
+    return covariates.past_values[panel_offsets[series] : panel_offsets[series + 1]]
 
 
 def smooth(columns: Array, rate: float) -> Array:

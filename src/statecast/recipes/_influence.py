@@ -73,12 +73,12 @@ def influence(
 
 @dataclass(frozen=True, eq=False)
 class _Way:
-    """The inputs of a window and the steps ahead, at N points of the way.
+    """A window that begins at step ``first``, and the steps ahead, at N points of the way.
 
-    y [N, T], known [N * (T + h), K] and past [N * T, P] as read; ``drivers`` are those of each point, if there are any.
+    ``drivers`` are those of each point; empty where there are no covariates.
     """
 
-    y: Array
+    y: Array  # as observed, [N, T]
     z: Array  # adjusted, [N, T]
     levels: Array  # before the window and after each step, [N, T + 1]
     effect: Array  # [N, T + h]
@@ -176,7 +176,7 @@ def _drivers_along(part: Part, panel: Panel, s: int, first: int, share: Array) -
     if whole is None or covariates is None:
         return ()
     start, stop = panel.offsets[s : s + 2]
-    known = covariates.known_values[covariates.known_offsets[s] : covariates.known_offsets[s + 1]]
+    known = covariates.known_of(s)
     past = covariates.past_values[start:stop]
     all_known = _along(known[np.newaxis, first:], known[: stop - start].mean(axis=0), share)
     all_past = _along(past[np.newaxis, first:], past.mean(axis=0), share)

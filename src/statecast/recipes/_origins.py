@@ -55,8 +55,8 @@ def forecasts_from(part: Part, panel: Panel, series: int) -> Array:
     if drivers is not None:
         added = added + _effects(adjustment.effects[series], drivers, ahead)
     forecasts = (lines + added)[:, np.newaxis] + part.size.trust * anchor.scale[series] * rows.transpose(1, 0, 2)
-    ahead = np.exp(forecasts) if adjustment.log.logged[series] else forecasts
-    return np.asarray(np.maximum(ahead, adjustment.floor[series]))
+    in_units = np.exp(forecasts) if adjustment.log.logged[series] else forecasts
+    return np.asarray(np.maximum(in_units, adjustment.floor[series]))
 
 
 def _effects(effect: Effect, drivers: Drivers, ahead: NDArray[np.int64]) -> Array:

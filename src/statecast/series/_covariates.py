@@ -50,6 +50,10 @@ class Covariates:
         """Return what is known from the steps `first` of every series on, without the past, [S]."""
         return self.window(np.empty(0, np.int64), first)
 
+    def known_of(self, series: int) -> NDArray[np.float64]:
+        """Return the known rows of one series."""
+        return self.known_values[self.known_offsets[series] : self.known_offsets[series + 1]]
+
     def window(self, index: Rows, first: Rows) -> Covariates:
         """Return the rows of a window of the panel.
 

@@ -12,7 +12,7 @@ from statecast.errors import ParameterError
 from statecast.explanation._impact import Impact
 from statecast.explanation._permutation import p_value
 from statecast.recipes import Auto, FittedAuto, Influence
-from statecast.series import Panel, Progress, read
+from statecast.series import Panel, Progress, is_of, read
 
 Array = NDArray[np.float64]
 
@@ -145,7 +145,7 @@ def _groups(panel: Panel) -> list[list[str]]:
     groups: dict[str, list[str]] = {}
     if panel.covariates is not None:
         for name in (*panel.covariates.known, *panel.covariates.past):
-            column = next((c for c in panel.columns.known + panel.columns.past if name.startswith(f"{c}=")), name)
+            column = next((c for c in panel.columns.known + panel.columns.past if is_of(name, c)), name)
             groups.setdefault(column, []).append(name)
     return list(groups.values())
 

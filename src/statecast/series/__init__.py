@@ -4,6 +4,7 @@ from statecast.series._calendar import Frequency as Frequency
 from statecast.series._calendar import after as after
 from statecast.series._calendar import find_frequency as find_frequency
 from statecast.series._calendar import grid as grid
+from statecast.series._coded import is_of as is_of
 from statecast.series._covariates import Covariates as Covariates
 from statecast.series._forecast import Backtest as Backtest
 from statecast.series._forecast import Combined as Combined
@@ -60,6 +61,7 @@ __all__ = [
     "after",
     "find_frequency",
     "grid",
+    "is_of",
     "load",
     "origins",
     "problems",

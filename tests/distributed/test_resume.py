@@ -13,21 +13,21 @@ import pandas as pd
 import pytest
 
 import statecast as sc
-from statecast.distributed import Run, fit_forecast
+from statecast.distributed import Pieces, Run, fit_forecast
 from statecast.errors import FileError, ParameterError
 
 RECIPE = sc.classic(epochs=20, horizon=3)
-OPTIONS = {"level": (80, 95), "most_series": 10, "threads": 1}
+OPTIONS = {"level": (80, 95), "threads": 1}
 
 SCRIPT = """
 import sys
 import statecast as sc
-from statecast.distributed import fit_forecast
+from statecast.distributed import Pieces, fit_forecast
 def said(done, total):
     print(done, flush=True)
     sys.stdin.readline()  # goes on when it is told to
-fit_forecast(sys.argv[1], sc.classic(epochs=20, horizon=3), level=(80, 95), most_series=10, threads=1, out=sys.argv[2],
-             progress=said)
+fit_forecast(Pieces(sys.argv[1], most_series=10), sc.classic(epochs=20, horizon=3), level=(80, 95), threads=1,
+             out=sys.argv[2], progress=said)
 """
 
 
@@ -59,18 +59,18 @@ def stopped(data: object, out: Path, after: int) -> Path:
             raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        fit_forecast(data, RECIPE, **OPTIONS, out=out, progress=stop)
+        fit_forecast(Pieces(data, most_series=10), RECIPE, **OPTIONS, out=out, progress=stop)
     return out.with_name(f"{out.name}.parts")
 
 
-def resumed(source: Path, out: Path, **options: object) -> Run:
-    return fit_forecast(source, RECIPE, **(OPTIONS | options), out=out, resume=True)
+def resumed(source: object, out: Path, most_series: int = 10, **options: object) -> Run:
+    return fit_forecast(Pieces(source, most_series=most_series), RECIPE, **(OPTIONS | options), out=out, resume=True)
 
 
 @pytest.mark.parametrize("ending", ["parquet", "csv"])
 def test_a_killed_run_goes_on_to_the_same_bytes(source: Path, tmp_path: Path, ending: str):
     straight, out = tmp_path / f"straight.{ending}", tmp_path / f"next.{ending}"
-    fit_forecast(source, RECIPE, **OPTIONS, out=straight)
+    fit_forecast(Pieces(source, most_series=10), RECIPE, **OPTIONS, out=straight)
     out.write_text("the result of last month")
     folder = killed(source, out, after=9)
     assert out.read_text() == "the result of last month"
@@ -116,7 +116,7 @@ def test_another_run_is_refused_and_nothing_is_touched(source: Path, tmp_path: P
     folder = stopped(source, out, after=2)
     before = pieces(folder)
     with pytest.raises(FileError, match=r"unfinished run is kept\. Go on with it with --resume, or remove the folder"):
-        fit_forecast(source, RECIPE, **OPTIONS, out=out)
+        fit_forecast(Pieces(source, most_series=10), RECIPE, **OPTIONS, out=out)
     refusals = {
         r"differs in level: \[80.0, 95.0\] there, \[50.0\] here": {"level": 50},
         "differs in horizon: null there, 2 here": {"horizon": 2},
@@ -126,7 +126,7 @@ def test_another_run_is_refused_and_nothing_is_touched(source: Path, tmp_path: P
         with pytest.raises(ParameterError, match=message):
             resumed(source, out, **options)
     with pytest.raises(ParameterError, match="differs in recipe"):
-        fit_forecast(source, sc.classic(epochs=21, horizon=3), **OPTIONS, out=out, resume=True)
+        fit_forecast(Pieces(source, most_series=10), sc.classic(epochs=21, horizon=3), **OPTIONS, out=out, resume=True)
     os.utime(source, ns=(1, 1))
     with pytest.raises(ParameterError, match="differs in input"):
         resumed(source, out)

@@ -11,7 +11,7 @@ import pytest
 
 import statecast as sc
 from statecast.baselines import LastSeason, last_value
-from statecast.distributed import fit_forecast, forecast_part
+from statecast.distributed import Pieces, fit_forecast, forecast_part
 from statecast.errors import DataError, FileError, ParameterError
 from statecast.series import Roles
 
@@ -28,7 +28,7 @@ def whole(mixed: pd.DataFrame) -> pd.DataFrame:
 @pytest.mark.parametrize("cut", [{}, {"most_series": 1}, {"most_series": 5}, {"most_values": 60, "most_series": 2}])
 @pytest.mark.parametrize("threads", [1, 3])
 def test_no_bit_depends_on_how_an_input_is_cut(mixed: pd.DataFrame, whole: pd.DataFrame, cut, threads):
-    run = fit_forecast(mixed, QUICK, level=LEVEL, threads=threads, **cut)
+    run = fit_forecast(Pieces(mixed, **cut), QUICK, level=LEVEL, threads=threads)
     pd.testing.assert_frame_equal(run.forecast.to_frame(), whole, check_exact=True)
     assert [failure.unique_id for failure in run.failures] == list("beh")
     assert run.series == 12
@@ -45,7 +45,7 @@ def test_series_beside_change_no_bit(mixed: pd.DataFrame, whole: pd.DataFrame):
 @pytest.mark.parametrize("ending", ["parquet", "csv"])
 def test_a_file_holds_what_is_returned_without_one(mixed: pd.DataFrame, whole: pd.DataFrame, tmp_path: Path, ending):
     out = tmp_path / f"next.{ending}"
-    run = fit_forecast(mixed, QUICK, level=LEVEL, out=out, most_series=5)
+    run = fit_forecast(Pieces(mixed, most_series=5), QUICK, level=LEVEL, out=out)
     assert run.forecast is None
     read = pd.read_parquet(out) if ending == "parquet" else pd.read_csv(out, parse_dates=["ds"])
     pd.testing.assert_frame_equal(read, whole, check_dtype=False, check_exact=True)
@@ -66,7 +66,7 @@ def test_failures_of_an_earlier_run_go(mixed: pd.DataFrame, tmp_path: Path):
 
 def test_progress_counts_series(mixed: pd.DataFrame):
     seen = []
-    fit_forecast(mixed, last_value(), most_series=5, progress=lambda done, total: seen.append((done, total)))
+    fit_forecast(Pieces(mixed, most_series=5), last_value(), progress=lambda done, total: seen.append((done, total)))
     assert seen == [(5, 12), (10, 12), (12, 12)]
 
 
@@ -77,26 +77,27 @@ def test_a_recipe_that_fits_no_series_is_refused(mixed: pd.DataFrame, tmp_path: 
     fit_forecast(mixed, last_value(), out=tmp_path / "next.csv")  # nothing stands in the way of another try
 
 
-def test_what_is_wrong_is_found_before_anything_is_read(mixed: pd.DataFrame, tmp_path: Path):
+def test_wrong_arguments(mixed: pd.DataFrame, tmp_path: Path):
     with pytest.raises(FileError, match=r"ends in \.csv or \.parquet"):
-        fit_forecast("nowhere.csv", QUICK, out=tmp_path / "next.xlsx")
+        fit_forecast(mixed, QUICK, out=tmp_path / "next.xlsx")
     with pytest.raises(FileError, match="does not exist"):
-        fit_forecast("nowhere.csv", QUICK, out=tmp_path / "no" / "next.csv")
-    with pytest.raises(ParameterError, match="outside the folder"):
-        fit_forecast(tmp_path, QUICK, out=tmp_path / "next.csv")
+        fit_forecast(mixed, QUICK, out=tmp_path / "no" / "next.csv")
     with pytest.raises(ParameterError, match="level"):
         fit_forecast("nowhere.csv", QUICK, level=100)
     with pytest.raises(ParameterError, match="name its engine"):
         fit_forecast("nowhere.csv", QUICK, address="tcp://somewhere")
     with pytest.raises(ParameterError, match="most_series"):
-        fit_forecast("nowhere.csv", QUICK, most_series=0)
+        Pieces("nowhere.csv", most_series=0)
     with pytest.raises(ParameterError, match="name it with --out"):
         fit_forecast(mixed, QUICK, resume=True)
+    mixed.to_parquet(tmp_path / "mixed.parquet")
+    with pytest.raises(ParameterError, match="outside the folder"):
+        fit_forecast(tmp_path, QUICK, out=tmp_path / "next.csv")
 
 
 def test_options_of_reading(mixed: pd.DataFrame):
     renamed = mixed.rename(columns={"unique_id": "shop", "ds": "month", "y": "sold"})
-    run = fit_forecast(renamed, last_value(), horizon=1, roles=Roles(id="shop", target="sold"))
+    run = fit_forecast(Pieces(renamed, Roles(id="shop", target="sold")), last_value(), horizon=1)
     assert run.forecast.ids == tuple("abcdefghijkl")
 
 
@@ -135,7 +136,7 @@ class _Mean:
 
 def test_a_shared_recipe_is_fitted_once_to_all_that_are_long_enough(mixed: pd.DataFrame):
     fits: list[tuple[str, ...]] = []
-    run = fit_forecast(mixed, Shared(fits), horizon=2, most_series=3)
+    run = fit_forecast(Pieces(mixed, most_series=3), Shared(fits), horizon=2)
     assert fits == [tuple("acdefghijkl")]
     assert [failure.unique_id for failure in run.failures] == ["b"]
     expected = mixed.y[mixed.unique_id != "b"].mean()

@@ -11,18 +11,17 @@ from pathlib import Path
 
 import numpy as np
 
+from statecast.distributed._pieces import Pieces
 from statecast.errors import ParameterError
 from statecast.network import build_info
 from statecast.recipes import Auto, Classic, Counts, to_document
-from statecast.series import Panel, Recipe, Roles
+from statecast.series import Panel, Recipe
 
 FORMAT = 1
 """Of the folders of unfinished runs."""
 
 
-def journal(
-    data: object, roles: Roles | None, recipe: Recipe, asked: Mapping[str, object], resume: bool
-) -> dict[str, object]:
+def journal(pieces: Pieces, recipe: Recipe, asked: Mapping[str, object], resume: bool) -> dict[str, object]:
     """Return what a run is, as JSON holds it: all that its numbers depend on.
 
     Raises
@@ -30,7 +29,7 @@ def journal(
     ParameterError
         If it is to be resumed, and nothing tells whether the input is still the same.
     """
-    found = fingerprint(data)
+    found = fingerprint(pieces.data)
     if resume and found is None:
         raise ParameterError(
             "--resume takes a file, a folder or a panel: nothing tells whether this input is the same."
@@ -40,7 +39,8 @@ def journal(
         "version": version("statecast"),
         "instruction set": build_info().instruction_set,
         "input": found,
-        "way of reading": asdict(roles or Roles()),
+        "way of reading": asdict(pieces.roles),
+        "pieces": [pieces.most_values, pieces.most_series],
         "recipe": _described(recipe),
         **asked,
     }

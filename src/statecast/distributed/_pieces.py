@@ -7,10 +7,14 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from statecast.checks import whole_number
 from statecast.distributed._part import Failure, Index, Part, forecast_part, in_order, steps_of
-from statecast.distributed._shim import Parts, Refused, to_parts
+from statecast.distributed._shim import Refused, to_parts
 from statecast.distributed._stand_in import stand_in
+from statecast.errors import DataError
 from statecast.series import Forecast, Panel, Recipe, Roles
+
+MOST = 2**62
 
 
 @dataclass(frozen=True, eq=False)
@@ -41,27 +45,68 @@ class Pieces:
     Parameters
     ----------
     data
-        What ``read`` takes.
+        What ``read`` takes. Files and folders of Parquet are read in parts; other input is held in memory.
     roles : Roles, optional
         How it is read.
     most_values : int
-        Observations that are in memory at once, about.
+        Observations that are read at once, about.
     most_series : int
         Series of a piece.
+
+    Attributes
+    ----------
+    series : int
+        How many there are, refused ones too.
+    sizes : dict of int to int
+        How many every piece has, by the numbers of the pieces in their order.
+
+    Raises
+    ------
+    FileError, DataError, ParameterError
+        As by ``read``, but for a series that cannot be used: that is refused in its piece.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> frame = pd.DataFrame({"unique_id": list("aabbcc"), "ds": [1, 2, 1, 2, 1, 2], "y": [5.0, 6, 1, 3, 2, 2]})
+    >>> pieces = Pieces(frame, most_series=2)
+    >>> pieces.sizes
+    {0: 2, 2: 1}
+    >>> [piece.panel.ids for piece in pieces.read()]
+    [('a', 'b'), ('c',)]
     """
 
-    def __init__(self, data: object, roles: Roles | None, most_values: int, most_series: int) -> None:
+    def __init__(
+        self, data: object, roles: Roles | None = None, *, most_values: int = 5_000_000, most_series: int = 1000
+    ) -> None:
+        self.most_values = whole_number("most_values", most_values, 1, MOST)
+        self.most_series = whole_number("most_series", most_series, 1, MOST)
+        self.data, self.roles = data, roles or Roles()
         self._refused: list[Refused] = []
-        self._parts: Parts = to_parts(data, roles, most_values=most_values, refused=self._refused.append)
+        self._parts = to_parts(data, roles, most_values=most_values, refused=self._refused.append)
         self._edges = [
             [(start, min(start + most_series, last)) for start in range(first, last, most_series)]
             for first, last in map(self._parts.span, range(len(self._parts)))
         ]
+        self.series = self._parts.series
+        self.sizes = {first: last - first for edges in self._edges for first, last in edges}
 
-    @property
-    def sizes(self) -> dict[int, int]:
-        """How many series every piece has, refused ones too, by the numbers of the pieces in their order."""
-        return {first: last - first for edges in self._edges for first, last in edges}
+    def sample(self, most: int) -> Panel:
+        """Return usable series of the first part that has any: all of them, or ``most`` at equal distances.
+
+        Raises
+        ------
+        DataError
+            If no series of the input can be used.
+        """
+        self._refused.clear()
+        panels = (self._parts.read(part) for part in range(len(self._parts)))
+        panel = next((panel for panel in panels if panel is not None), None)
+        if panel is None:
+            raise DataError(self._refused[0].reason)
+        if len(panel) <= most:
+            return panel
+        return panel.select(np.linspace(0, len(panel) - 1, most).astype(np.int64))
 
     def read(self, done: Collection[int] = ()) -> Iterator[Piece]:
         """Give the pieces that are not done; a part of the input in which all are done is not read."""

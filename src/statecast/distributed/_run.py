@@ -10,17 +10,15 @@ from time import perf_counter
 
 import numpy as np
 
-from statecast.checks import cores, whole_number
+from statecast.checks import cores
 from statecast.distributed._engine import to_engine
 from statecast.distributed._journal import journal
 from statecast.distributed._kept import Folder, InMemory, Kept
 from statecast.distributed._part import Failure
-from statecast.distributed._pieces import Pieces, Task
+from statecast.distributed._pieces import MOST, Pieces, Task
 from statecast.errors import DataError, ParameterError
 from statecast.intervals import in_percent
-from statecast.series import Forecast, Progress, Recipe, Roles
-
-MOST = 2**62
+from statecast.series import Forecast, Progress, Recipe
 
 
 @dataclass(frozen=True, eq=False)
@@ -56,10 +54,7 @@ def fit_forecast(
     level: float | Sequence[float] = (),
     out: str | Path | None = None,
     resume: bool = False,
-    roles: Roles | None = None,
     threads: int | None = None,
-    most_values: int = 5_000_000,
-    most_series: int = 1000,
     engine: object = None,
     address: str | None = None,
     partitions: int | None = None,
@@ -73,7 +68,7 @@ def fit_forecast(
     Parameters
     ----------
     data
-        What ``read`` takes. Files and folders of Parquet are read in parts; other input is held in memory.
+        What ``read`` takes, or ``Pieces`` of it, which say how it is read and how much of it at once.
     recipe : Recipe
         Such as ``auto()``.
     horizon : int, optional
@@ -88,14 +83,8 @@ def fit_forecast(
         Whether to go on with an unfinished run to the same file: what is done is not done again. It must be the same
         run: input, recipe and options, the version of Statecast and the instruction set. Without it an unfinished run
         is not touched, but refused.
-    roles : statecast.series.Roles, optional
-        How the input is read: the options of ``read`` in one object.
     threads : int, optional
         To train on; the numbers do not depend on it. All cores if None.
-    most_values : int
-        Observations that are read at once, about.
-    most_series : int
-        Series of a piece.
     engine, address, partitions
         A cluster; this machine if None.
     progress : callable, optional
@@ -123,23 +112,19 @@ def fit_forecast(
     (Failure(unique_id='b', reason='the recipe takes at least 3 observations, got 1.', method='last_value'),)
     """
     started = perf_counter()
-    whole_number("most_values", most_values, 1, MOST)
-    whole_number("most_series", most_series, 1, MOST)
     levels, on = in_percent(level), to_engine(engine, address, partitions)
+    pieces = data if isinstance(data, Pieces) else Pieces(data)
     kept: Kept = InMemory()
     if out is not None:
-        _check_apart(Path(out), data)
-        asked = {"horizon": horizon, "level": levels, "pieces": [most_values, most_series]}
-        kept = Folder(Path(out), journal(data, roles, recipe, asked, resume), resume)
+        _check_apart(Path(out), pieces.data)
+        kept = Folder(Path(out), journal(pieces, recipe, {"horizon": horizon, "level": levels}, resume), resume)
     elif resume:
         raise ParameterError("--resume goes on with a run to a file: name it with --out.")
-    pieces = Pieces(data, roles, most_values, most_series)
-    sizes, done = pieces.sizes, kept.done
-    total = sum(sizes.values())
+    sizes, done, total = pieces.sizes, kept.done, pieces.series
     resumed = finished = sum(sizes[number] for number in done)
     if len(done) < len(sizes):
         count = cores() if threads is None else threads
-        task = Task(_local(recipe, data, roles, count), horizon, levels, count)
+        task = Task(_local(recipe, pieces, count), horizon, levels, count)
         for number, part in on.run(task, pieces.read(done)):
             kept.keep(number, part)
             finished += sizes[number]
@@ -157,11 +142,11 @@ def fit_forecast(
     return Run(total, failures, kept.finish(numbers), resumed, perf_counter() - started)
 
 
-def _local(recipe: Recipe, data: object, roles: Roles | None, threads: int) -> Recipe:
+def _local(recipe: Recipe, pieces: Pieces, threads: int) -> Recipe:
     """Return what is fitted piece by piece: a shared recipe is fitted to all series that are long enough, once."""
     if not getattr(recipe, "shared", False):
         return recipe
-    (whole,) = Pieces(data, roles, MOST, MOST).read()
+    (whole,) = Pieces(pieces.data, pieces.roles, most_values=MOST, most_series=MOST).read()
     if whole.panel is None:
         return recipe
     panel = whole.panel.select(np.flatnonzero(whole.panel.lengths >= getattr(recipe, "shortest", 1)))

@@ -24,3 +24,9 @@ def mixed() -> pd.DataFrame:
     """Return 12 series, three of them too short for the recipes: b of 1, e of 2 and h of 2 observations."""
     lengths = dict(zip("abcdefghijkl", (40, 1, 30, 36, 2, 50, 14, 2, 25, 36, 60, 30), strict=True))
     return table(lengths)
+
+
+@pytest.fixture(scope="session")
+def many() -> pd.DataFrame:
+    """Return 240 series of 8 to 47 observations, every 40th of them of a single one."""
+    return table({f"s{k:03}": 1 if k % 40 == 7 else 8 + k % 40 for k in range(240)}, seed=2)

@@ -235,10 +235,9 @@ class RunningOptions:
     @property
     def count(self) -> int:
         """The number of threads."""
-        from statecast.checks import MAX_THREADS, whole_number
+        from statecast.checks import MAX_THREADS, cores, whole_number
 
-        available = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-        return available if self.threads is None else whole_number("--threads", self.threads, 1, MAX_THREADS)
+        return cores() if self.threads is None else whole_number("--threads", self.threads, 1, MAX_THREADS)
 
 
 def levels_of(level: str | None, default: str) -> tuple[float, ...]:

@@ -90,7 +90,7 @@ def forecast_part(
     >>> part.forecast.mean.shape, part.failures[0].unique_id, part.failures[0].method
     ((2, 2), 'b', 'last_value')
     """
-    steps = Origin.of(panel).steps(getattr(recipe, "horizon", None) if horizon is None else horizon)
+    steps = steps_of(panel, recipe, horizon)
     attempt = _Attempt(panel, recipe, steps, in_percent(level), threads)
     shortest = getattr(recipe, "shortest", 1)
     done: list[tuple[Index, Forecast]] = []
@@ -110,6 +110,11 @@ def forecast_part(
         done.append((refused, forecast))
     failures = tuple(Failure(panel.ids[s], reasons[int(s)], name) for s, name in zip(refused, methods, strict=True))
     return Part(in_order(done), failures)
+
+
+def steps_of(panel: Panel, recipe: Recipe, horizon: int | None) -> int:
+    """Return how many steps are forecast: those asked for, else the recipe's own, else a season."""
+    return Origin.of(panel).steps(getattr(recipe, "horizon", None) if horizon is None else horizon)
 
 
 @dataclass(frozen=True, eq=False)
@@ -150,6 +155,8 @@ def in_order(done: Sequence[tuple[Index, Forecast]]) -> Forecast:
 
     Where ensembles are of different sizes, those of a single member are counted as often as the largest has members.
     """
+    if not done:
+        return Forecast((), np.empty((0, 0), np.int64), np.empty((0, 0)), np.empty((0, 0, 0)))
     order = np.argsort(np.concatenate([series for series, _ in done]))
     forecasts = [forecast for _, forecast in done]
     members = max(forecast.members.shape[1] for forecast in forecasts)

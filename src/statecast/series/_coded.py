@@ -40,7 +40,7 @@ class Coded:
     names: tuple[str, ...]
     values: NDArray[np.float64]
 
-    def take(self, rows: NDArray[np.int64] | NDArray[np.bool_]) -> Coded:
+    def take(self, rows: NDArray[np.int64] | NDArray[np.bool_] | slice) -> Coded:
         """Return some of the rows."""
         return replace(self, values=self.values[rows])
 

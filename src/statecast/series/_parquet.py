@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any, TypeAlias
@@ -94,6 +94,7 @@ class ParquetFiles:
 
     source: str
     files: tuple[File, ...]
+    _seen: dict[int, list[dict[str, tuple[Any, Any]]]] = field(default_factory=dict)
 
     @cached_property
     def _opened(self) -> tuple[Arrow, tuple[Group, ...], tuple[str, ...]]:
@@ -165,9 +166,7 @@ class ParquetFiles:
         given = dict(zip(self.head.names, self.schema.names, strict=True))
         return [given[name] for name in names if name is not None]
 
-    def to_table(
-        self, batches: Sequence[Arrow], names: Sequence[str], rows: NDArray[np.int64] | None = None
-    ) -> Table:
+    def to_table(self, batches: Sequence[Arrow], names: Sequence[str], rows: NDArray[np.int64] | None = None) -> Table:
         """Make a table of batches that were read; `rows` are their numbers, all rows unless given."""
         import pyarrow as pa
 
@@ -194,6 +193,27 @@ class ParquetFiles:
                     if high > low:
                         yield at + low, self.conform(batch, file, names, categories).slice(low, high - low)
                     at += batch.num_rows
+
+    def may_hold(self, group: Group, name: str, wanted: Arrow) -> bool:
+        """Say whether a row group may have one of some values in a column, an Arrow array, by its statistics."""
+        import pyarrow.compute as pc
+
+        ends = self.ends(group, name)
+        if ends is None:
+            return True
+        return bool(pc.any(pc.and_(pc.greater_equal(wanted, ends[0]), pc.less_equal(wanted, ends[1]))).as_py())
+
+    def ends(self, group: Group, name: str) -> tuple[Any, Any] | None:
+        """Return the least and the greatest value of a column in a row group, if its statistics tell."""
+        return self._statistics(group.file)[group.number].get(name)
+
+    def _statistics(self, file: int) -> list[dict[str, tuple[Any, Any]]]:
+        """Return the least and the greatest values of the columns in the row groups of a file."""
+        if self._seen.get(file) is None:
+            metadata = self.files[file].open().metadata
+            self._seen.clear()  # of one file at a time
+            self._seen[file] = [_ends(metadata.row_group(g)) for g in range(metadata.num_row_groups)]
+        return self._seen[file]
 
     def text(self, names: Sequence[str]) -> list[str]:
         """Return those of the names that are plain text."""
@@ -223,6 +243,15 @@ class ParquetFiles:
 
 def _key(value: str) -> str | None:
     return None if value == _NO_KEY else unquote(value)
+
+
+def _ends(group: Arrow) -> dict[str, tuple[Any, Any]]:
+    columns = [group.column(c) for c in range(group.num_columns)]
+    return {
+        column.path_in_schema: (column.statistics.min, column.statistics.max)
+        for column in columns
+        if column.statistics is not None and column.statistics.has_min_max
+    }
 
 
 @contextmanager

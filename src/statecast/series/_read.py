@@ -149,6 +149,11 @@ def to_panel(data: object, roles: Roles | None = None, like: Covariates | None =
     records = data if isinstance(data, Records) else load(data, roles, like)
     for problem in problems(records):
         raise DataError(problem.message)
+    return panel_of(records, like)
+
+
+def panel_of(records: Records, like: Covariates | None = None) -> Panel:
+    """Return the panel of records that have no problems."""
     whole = regular(records)
     observed = slice(None) if not whole.columns.known else ~whole.future
     values, offsets = whole.values[observed], whole.offsets

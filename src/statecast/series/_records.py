@@ -28,6 +28,7 @@ from statecast.series._source import open_source
 from statecast.series._table import Table, counted, listed, option, place
 from statecast.series._zones import settle
 
+_TRIES = 10  # of the longest series, if some may be irregular
 _COUNT = "1"  # frequency where there is no time column
 
 
@@ -171,7 +172,8 @@ class Reading:
     label : str
         How whole numbers are read as time, such as "YYYYMM", where that is decided.
     strict : bool
-        Whether a value that is not finite is refused at once; else `problems` tells of it.
+        Whether all must be right: else `problems` tells of values that are not finite, and the longest series may be
+        irregular.
     """
 
     like: Covariates | None = None
@@ -203,7 +205,7 @@ def read_records(source: Table | ParquetFiles, roles: Roles, reading: Reading) -
 
     frequency, anchor = reading.frequency, reading.anchor
     if frequency is None:
-        alias, anchor = _alias(rows.times, offsets, columns, roles, place_of)
+        alias, anchor = _alias(rows.times, offsets, columns, roles, place_of, tries=1 if reading.strict else _TRIES)
         frequency = Frequency.of(alias, *roles.seasons)
     notes = (
         _summary(table, columns, targets, facts, len(ids) // len(targets)),
@@ -340,19 +342,25 @@ def _disordered(codes: np.ndarray, order: np.ndarray) -> bool:
 
 
 def _alias(
-    times: np.ndarray, offsets: np.ndarray, columns: Columns, roles: Roles, place: Callable[[int], str]
+    times: np.ndarray, offsets: np.ndarray, columns: Columns, roles: Roles, place: Callable[[int], str], tries: int
 ) -> tuple[str, Stamp]:
-    """Return the frequency of the rows, that of their periods or of the longest series, and a stamp on its grid."""
+    """Return the frequency of the rows and a stamp on its grid: of their periods, or of the longest regular series."""
     if columns.every is not None:
         return name_rule(parse_period(columns.every), times[0]), times[0]
     freq = roles.freq or (None if columns.time else _COUNT)
-    longest = int(np.argmax(np.diff(offsets)))
-    start, stop = offsets[longest : longest + 2]
+    irregular = None
+    for s in np.argsort(-np.diff(offsets), kind="stable")[:tries]:
+        start, stop = offsets[s : s + 2]
 
-    def place_of(stamp: Stamp) -> str:
-        return place(start + int(np.searchsorted(times[start:stop], stamp)))
+        def place_of(stamp: Stamp, start: int = start, stop: int = stop) -> str:
+            return place(start + int(np.searchsorted(times[start:stop], stamp)))
 
-    return find_frequency(times[start:stop], freq, place_of), times[start]
+        try:
+            return find_frequency(times[start:stop], freq, place_of), times[start]
+        except DataError as error:
+            irregular = irregular or error
+    assert irregular is not None
+    raise irregular
 
 
 def off_grid(stamp: Stamp, alias: str, anchor: Stamp) -> str:

@@ -131,7 +131,9 @@ def joined(tables: Sequence[Table], source: str) -> Table:
     first = tables[0]
     for table in tables[1:]:
         if table.names != first.names:
-            odd = next((name for name in (*table.names, *first.names) if (name in table.names) != (name in first.names)), "")
+            odd = next(
+                (name for name in (*table.names, *first.names) if (name in table.names) != (name in first.names)), ""
+            )
             raise DataError(
                 f"The files in {source} do not have the same columns: {table.source} and {first.source} differ in "
                 f"{f'column {odd!r}' if odd else 'their order'}. Give a folder of like files."
@@ -145,7 +147,9 @@ def joined(tables: Sequence[Table], source: str) -> Table:
     return replace(
         first,
         source=source,
-        columns=tuple([cell for cells in columns for cell in cells] for columns in zip(*(t.columns for t in tables), strict=True)),
+        columns=tuple(
+            [cell for cells in columns for cell in cells] for columns in zip(*(t.columns for t in tables), strict=True)
+        ),
         rows=np.concatenate([table.rows + count for table, count in zip(tables, before, strict=False)]),
         manner=first.manner if len(tables) == 1 else f"{first.manner}, {len(tables)} files",
         notes=tuple(dict.fromkeys(note for table in tables for note in table.notes)),

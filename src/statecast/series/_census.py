@@ -16,7 +16,7 @@ from statecast.series._convert import STEPS, whole_times
 from statecast.series._covariates import Covariates
 from statecast.series._ids import number_ids
 from statecast.series._panel import Columns
-from statecast.series._parquet import FIRST_ROW, ParquetFiles
+from statecast.series._parquet import FIRST_ROW, Arrow, ParquetFiles
 from statecast.series._table import place
 
 _PILE = 1_000_000  # names that are held before they are put together
@@ -40,7 +40,7 @@ class Census:
     _last: object = None
     _known: int = 0
 
-    def add(self, cells: Any) -> None:
+    def add(self, cells: Arrow) -> None:
         """Take in the next batch of the column, not empty.
 
         Raises
@@ -74,13 +74,13 @@ class Census:
 
 def are_plain(files: ParquetFiles, columns: Columns) -> bool:
     """Say whether time and target are numbers or dates, and names are text or whole numbers: no cell needs others."""
-    import pyarrow.types as types
+    from pyarrow import types
 
     time, target, unique_id = (
         files.schema.field(name).type for name in files.own([columns.time, columns.target, columns.id])
     )
     name = unique_id.value_type if types.is_dictionary(unique_id) else unique_id
-    return (
+    return bool(
         (types.is_timestamp(time) or types.is_date(time) or types.is_integer(time))
         and (types.is_floating(target) or types.is_integer(target) or types.is_decimal(target))
         and (types.is_string(name) or types.is_large_string(name) or types.is_integer(name))
@@ -113,7 +113,7 @@ def time_label(files: ParquetFiles, name: str) -> str:
         If one is an impossible date.
     """
     import pyarrow as pa
-    import pyarrow.types as types
+    from pyarrow import types
 
     own = files.own([name])
     if not types.is_integer(files.schema.field(own[0]).type):

@@ -104,7 +104,7 @@ def _by_field(table: Table, named: dict[str, tuple[str, ...]], roles: Roles) -> 
     """
     folded = {name.casefold(): name for name in sorted(table.names, key=lambda name: name in _FIELD.values())}
     taken = {name for names in named.values() for name in names}
-    found = {
+    found: dict[str, tuple[str, ...]] = {
         role: (folded[name],)
         for role, name in _FIELD.items()
         if role not in named and name in folded and folded[name] not in taken
@@ -173,7 +173,7 @@ def _find_time(table: Table, taken: set[str]) -> str:
 
 
 def _find_target(table: Table, taken: set[str]) -> str:
-    """Choose the one column of numbers; columns without a name, often a written index, and those of folders are not meant."""
+    """Choose the one column of numbers; those without a name, often a written index, and of folders are not meant."""
     free = [name for name in table.names if name not in taken]
     numeric = [name for name in free if _is_numeric(table.sample(name))]
     candidates = [name for name in numeric if name not in table.aside] or numeric or free
@@ -187,7 +187,7 @@ def _find_target(table: Table, taken: set[str]) -> str:
 
 
 def _find_series(table: Table, taken: set[str]) -> tuple[str, ...]:
-    """Choose every column of numbers; columns without a name, often a written index, and those of folders are not meant."""
+    """Choose every column of numbers; those without a name, often a written index, and of folders are not meant."""
     free = [name for name in table.names if name not in taken and name not in table.aside]
     series = tuple(name for name in free if _is_numeric(table.sample(name)))
     if not series:

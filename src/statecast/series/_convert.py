@@ -92,7 +92,7 @@ def whole_times(values: np.ndarray, label: str = "") -> Dates:
     """
     low, high = values.min(), values.max()
     one = np.ones_like(values)
-    if label == STEPS or not label and high < _FIRST_YEAR:
+    if label == STEPS or (not label and high < _FIRST_YEAR):
         return Dates(values, STEPS)
     if label in ("", "YYYY") and low >= _FIRST_YEAR and high <= _LAST_YEAR:
         return Dates(compose({"y": values, "m": one})[0], "YYYY")

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from statecast.series._cells import BadCellError, to_array
+from statecast.series._parquet import Arrow
 from statecast.series._table import Table
 
 if TYPE_CHECKING:
@@ -28,8 +29,8 @@ def read_ids(table: Table, name: str) -> tuple[NDArray[np.int64], tuple[str, ...
     return numbers, tuple(map(str, names.to_pylist() if hasattr(names, "to_pylist") else names))
 
 
-def number_ids(raw: object) -> tuple[NDArray[np.int64], Any]:
-    """Number the names in a raw column by their first rows.
+def number_ids(raw: object) -> tuple[NDArray[np.int64], Arrow]:
+    """Give the names in a raw column numbers, in the order of their first rows.
 
     Parameters
     ----------
@@ -39,7 +40,7 @@ def number_ids(raw: object) -> tuple[NDArray[np.int64], Any]:
     -------
     int64 [N]
         The number of the name in each row.
-    Arrow array or list
+    Arrow array, or list
         The names, each once.
 
     Raises
@@ -52,7 +53,7 @@ def number_ids(raw: object) -> tuple[NDArray[np.int64], Any]:
         return _by_cell(to_array(raw))
     import pyarrow as pa
     import pyarrow.compute as pc
-    import pyarrow.types as types
+    from pyarrow import types
 
     chunks = arrow if types.is_dictionary(arrow.type) else arrow.dictionary_encode()
     chunks = chunks.unify_dictionaries()
@@ -71,9 +72,9 @@ def number_ids(raw: object) -> tuple[NDArray[np.int64], Any]:
     return np.asarray(codes, dtype=np.int64), names
 
 
-def _to_arrow(raw: object) -> Any:
+def _to_arrow(raw: object) -> Arrow | None:
     """Return a column of text, categories or whole numbers as Arrow's; None if it is another."""
-    if isinstance(raw, np.ndarray) or isinstance(raw, Sequence):
+    if isinstance(raw, (np.ndarray, Sequence)):
         return None
     import narwhals as nw
 

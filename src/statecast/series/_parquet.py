@@ -82,6 +82,27 @@ class Group:
 
 
 @dataclass(frozen=True, eq=False)
+class _Layout:
+    """What files hold.
+
+    Attributes
+    ----------
+    schema : Arrow schema
+        The columns of all files and their types, those that folders give last.
+    groups : tuple of Group
+    keys : tuple of str
+        The columns that folders give.
+    own : tuple of frozenset of str
+        Names of the columns that each file has itself.
+    """
+
+    schema: Arrow
+    groups: tuple[Group, ...]
+    keys: tuple[str, ...]
+    own: tuple[frozenset[str], ...]
+
+
+@dataclass(frozen=True, eq=False)
 class ParquetFiles:
     """Files of the same columns, taken as one table in the order in which they are given.
 
@@ -97,8 +118,7 @@ class ParquetFiles:
     _seen: dict[int, list[dict[str, tuple[Any, Any]]]] = field(default_factory=dict)
 
     @cached_property
-    def _opened(self) -> tuple[Arrow, tuple[Group, ...], tuple[str, ...]]:
-        """The schema of all files, their row groups, and the names that folders give."""
+    def _layout(self) -> _Layout:
         import pyarrow as pa
 
         schemas, groups, start = [], [], 0
@@ -123,17 +143,17 @@ class ParquetFiles:
         keys = tuple(key for key in keys if key not in schema.names)
         for key in keys:
             schema = schema.append(pa.field(key, pa.string()))
-        return schema, tuple(groups), keys
+        return _Layout(schema, tuple(groups), keys, tuple(frozenset(one.names) for one in schemas))
 
     @property
     def schema(self) -> Arrow:
         """The columns and their types, those that folders give last."""
-        return self._opened[0]
+        return self._layout.schema
 
     @property
     def groups(self) -> tuple[Group, ...]:
         """All row groups in order."""
-        return self._opened[1]
+        return self._layout.groups
 
     @property
     def rows(self) -> int:
@@ -147,7 +167,7 @@ class ParquetFiles:
         rows = np.arange(FIRST_ROW, FIRST_ROW + len(first))
         table = _to_table(self.source, first, self.schema.names, rows)
         manner = "Parquet" if len(self.files) == 1 else f"{len(self.files)} Parquet files"
-        return checked(replace(table, manner=manner, aside=frozenset(self._opened[2])))
+        return checked(replace(table, manner=manner, aside=frozenset(self._layout.keys)))
 
     def table(self, names: Sequence[str], category: str | None = None) -> Table:
         """Read columns whole.
@@ -184,8 +204,9 @@ class ParquetFiles:
             groups = [g for g in self.groups if g.file == f and g.start < stop and g.start + g.rows > start]
             if not groups:
                 continue
-            opened, at = file.open(self.text(categories)), groups[0].start
-            columns = [name for name in names if name in opened.schema_arrow.names]
+            own, at = self._layout.own[f], groups[0].start
+            opened = file.open([name for name in self.text(categories) if name in own])
+            columns = [name for name in names if name in own]
             with _readable(file.name):
                 size = min(_BATCH, stop - at)
                 for batch in opened.iter_batches(size, [group.number for group in groups], columns, use_threads=False):
@@ -217,7 +238,7 @@ class ParquetFiles:
 
     def text(self, names: Sequence[str]) -> list[str]:
         """Return those of the names that are plain text."""
-        import pyarrow.types as types
+        from pyarrow import types
 
         kinds = {name: self.schema.field(name).type for name in names}
         return [name for name, kind in kinds.items() if types.is_string(kind) or types.is_large_string(kind)]
@@ -230,7 +251,7 @@ class ParquetFiles:
         for name in self.text(categories):
             schema = schema.set(names.index(name), pa.field(name, pa.dictionary(pa.int32(), pa.string())))
         for name in names:
-            if name in self._opened[2]:
+            if name in self._layout.keys:
                 cells = pa.repeat(pa.scalar(file.keys.get(name), pa.string()), len(table))
                 cells = cells.dictionary_encode() if name in categories else cells
                 table = table.append_column(name, cells)

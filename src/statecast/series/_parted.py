@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from statecast.errors import DataError
 from statecast.series._census import are_plain, coding, count_series, time_label
 from statecast.series._choose import choose_columns
 from statecast.series._panel import Columns, Panel
 from statecast.series._parquet import FIRST_ROW, Arrow, Group, ParquetFiles
 from statecast.series._read import panel_of
-from statecast.series._records import Reading, Records, read_records, used
+from statecast.series._records import TRIES, Reading, Records, read_records, used
 from statecast.series._roles import Roles
 from statecast.series._sift import Refusal, sift
 from statecast.series._terms import choose_terms
@@ -31,7 +31,8 @@ class FilesInParts:
 
     def __init__(self, files: ParquetFiles, roles: Roles, columns: Columns, *, strict: bool) -> None:
         """Find out, by what takes a pass over the files, what is the same for all parts."""
-        assert columns.id is not None and columns.time is not None
+        assert columns.id is not None
+        assert columns.time is not None
         self._files, self._columns = files, columns
         self._roles = replace(
             roles,
@@ -61,14 +62,25 @@ class FilesInParts:
         return cls(files, roles, columns, strict=strict)
 
     def settle(self, last: int) -> None:
-        """Find out, by the series before `last`, what is to be the same for all parts."""
-        records = self._records(0, last)
+        """Find out what is to be the same for all parts: by all series if these are `last`, else the longest one."""
+        records = self._records(0, last) if last == len(self.counts) else self._longest()
         like = self._reading.like
         assert like is not None
         terms = choose_terms(records.columns, records.times, records.frequency.alias)
         like = replace(like, known=like.known + terms)
         self._reading = replace(self._reading, like=like, frequency=records.frequency, anchor=records.anchor)
-        self._first = (0, last, records)
+        self._first = (0, last, records) if last == len(self.counts) else None
+
+    def _longest(self) -> Records:
+        """Read the longest series; where some may be irregular, the longest regular one of a few."""
+        irregular = None
+        for s in np.argsort(-self.counts, kind="stable")[: 1 if self._reading.strict else TRIES]:
+            try:
+                return self._records(int(s), int(s) + 1)
+            except DataError as error:
+                irregular = irregular or error
+        assert irregular is not None
+        raise irregular
 
     def read(self, first: int, last: int, refused: Refusal | None) -> Panel | None:
         """Return those of the series `first` to `last`, the last not included, that can be used."""
@@ -109,22 +121,23 @@ class FilesInParts:
         return batches, np.concatenate(rows)
 
 
-def _rows_of(files: ParquetFiles, group: Group, name: str, wanted: Any) -> NDArray[np.int64]:
+def _rows_of(files: ParquetFiles, group: Group, name: str, wanted: Arrow) -> NDArray[np.int64]:
     """Return the rows of a row group, counted from the first of all, whose name is among those wanted."""
     import pyarrow.compute as pc
 
     if not files.may_hold(group, name, wanted):
         return np.zeros(0, np.int64)
     found = [np.zeros(0, np.int64)]
-    for start, batch in files.batches([name], [name], group.start, group.start + group.rows):
+    at = group.start
+    for _, batch in files.batches([name], [name], group.start, group.start + group.rows):
         for chunk in batch.column(0).chunks:
             if hasattr(chunk, "dictionary"):
                 hit = pc.is_in(chunk.dictionary, value_set=wanted.cast(chunk.dictionary.type)).to_numpy(False)
                 hit = hit[chunk.indices.to_numpy()]
             else:
                 hit = pc.is_in(chunk, value_set=wanted).to_numpy(False)
-            found.append(start + np.flatnonzero(hit))
-            start += len(chunk)
+            found.append(at + np.flatnonzero(hit))
+            at += len(chunk)
     return np.concatenate(found)
 
 

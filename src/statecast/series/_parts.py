@@ -12,10 +12,10 @@ from numpy.typing import NDArray
 from statecast.checks import whole_number
 from statecast.series._census import cuts
 from statecast.series._panel import Panel
-from statecast.series._parted import FilesInParts
 from statecast.series._parquet import ParquetFiles
+from statecast.series._parted import FilesInParts
 from statecast.series._read import panel_of
-from statecast.series._records import Reading, Records, read_records
+from statecast.series._records import Reading, read_records
 from statecast.series._roles import Roles
 from statecast.series._sift import Refusal, Refused, sift
 from statecast.series._source import open_source

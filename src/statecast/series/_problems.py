@@ -16,7 +16,6 @@ from statecast.series._regular import Span
 from statecast.series._table import option, place
 from statecast.series._zones import looks_like_a_shift
 
-
 Kind: TypeAlias = Literal["infinite", "off", "duplicate", "missing", "blank", "gap", "scarce"]
 
 

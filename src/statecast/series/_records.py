@@ -21,14 +21,14 @@ from statecast.series._dates import Dates
 from statecast.series._grid import Rule, Stamp, positions, say
 from statecast.series._ids import read_ids
 from statecast.series._panel import Columns
+from statecast.series._parquet import ParquetFiles
 from statecast.series._periods import Rows, parse_period, put_together
 from statecast.series._roles import Roles
-from statecast.series._parquet import ParquetFiles
 from statecast.series._source import open_source
 from statecast.series._table import Table, counted, listed, option, place
 from statecast.series._zones import settle
 
-_TRIES = 10  # of the longest series, if some may be irregular
+TRIES = 10  # of the longest series, if some may be irregular
 _COUNT = "1"  # frequency where there is no time column
 
 
@@ -205,7 +205,7 @@ def read_records(source: Table | ParquetFiles, roles: Roles, reading: Reading) -
 
     frequency, anchor = reading.frequency, reading.anchor
     if frequency is None:
-        alias, anchor = _alias(rows.times, offsets, columns, roles, place_of, tries=1 if reading.strict else _TRIES)
+        alias, anchor = _alias(rows.times, offsets, columns, roles, place_of, tries=1 if reading.strict else TRIES)
         frequency = Frequency.of(alias, *roles.seasons)
     notes = (
         _summary(table, columns, targets, facts, len(ids) // len(targets)),

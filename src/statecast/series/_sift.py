@@ -97,8 +97,8 @@ def _refusal(records: Records, s: int, index: int) -> Refused:
 def _last_stretch(records: Records, s: int) -> Panel | None:
     """Return the last values of a series that follow each other step by step."""
     start, stop = records.offsets[s : s + 2]
-    steps, on = (part[start:stop] for part in records.positions)
-    good = np.isfinite(records.values[start:stop]) & on
+    steps = records.positions[0][start:stop]  # of stamps off the grid as well: they may be regular among themselves
+    good = np.isfinite(records.values[start:stop])
     if not good.any():
         return None
     last = int(np.flatnonzero(good)[-1])

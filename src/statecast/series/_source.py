@@ -65,7 +65,8 @@ def _open_folder(folder: Path, source: str) -> Table | ParquetFiles:
         return joined([_read_below(folder, path) for path in text], source)
     holds = f"holds files such as {paths[0].name}" if paths else "is empty"
     raise FileError(
-        f"{source} is a folder without Parquet files or CSV: it {holds}. Give a file, or a folder of *.parquet or *.csv."
+        f"{source} is a folder without Parquet files or CSV: it {holds}. Give a file, or a folder of *.parquet or of "
+        "*.csv."
     )
 
 

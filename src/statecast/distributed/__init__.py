@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from statecast.distributed._engine import Engine as Engine
+from statecast.distributed._kept import failures_file as failures_file
 from statecast.distributed._part import Failure as Failure
 from statecast.distributed._part import Part as Part
 from statecast.distributed._part import forecast_part as forecast_part
@@ -12,4 +13,15 @@ from statecast.distributed._pieces import Task as Task
 from statecast.distributed._run import Run as Run
 from statecast.distributed._run import fit_forecast as fit_forecast
 
-__all__ = ["Engine", "Failure", "Part", "Piece", "Pieces", "Run", "Task", "fit_forecast", "forecast_part"]
+__all__ = [
+    "Engine",
+    "Failure",
+    "Part",
+    "Piece",
+    "Pieces",
+    "Run",
+    "Task",
+    "failures_file",
+    "fit_forecast",
+    "forecast_part",
+]

@@ -13,7 +13,7 @@ import numpy as np
 
 from statecast.distributed._part import Failure, Part, in_order
 from statecast.distributed._shim import TableWriter
-from statecast.distributed._table import failures_of, to_table
+from statecast.distributed._table import failures_of, from_table, to_table
 from statecast.errors import FileError, ParameterError
 from statecast.series import Forecast
 from statecast.storage import check_writable, write_whole
@@ -36,6 +36,10 @@ class Kept(Protocol):
 
     def failures(self, numbers: Sequence[int]) -> tuple[Failure, ...]:
         """Return the failures of the pieces, in this order."""
+        ...
+
+    def head(self, numbers: Sequence[int]) -> Forecast:
+        """Return the forecast of the first piece that has one."""
         ...
 
     def finish(self, numbers: Sequence[int]) -> Forecast | None:
@@ -65,6 +69,10 @@ class InMemory:
     def failures(self, numbers: Sequence[int]) -> tuple[Failure, ...]:
         """Return the failures of the pieces."""
         return tuple(failure for number in numbers for failure in self._parts[number].failures)
+
+    def head(self, numbers: Sequence[int]) -> Forecast:
+        """Return the first forecast."""
+        return next(f for number in numbers if len((f := self._parts[number].forecast).ids))
 
     def finish(self, numbers: Sequence[int]) -> Forecast:
         """Return the forecast of all pieces."""
@@ -146,6 +154,12 @@ class Folder:
         return tuple(
             failure for number in numbers for failure in failures_of(pq.read_schema(self._piece(number)).metadata)
         )
+
+    def head(self, numbers: Sequence[int]) -> Forecast:
+        """Read the first forecast."""
+        import pyarrow.parquet as pq
+
+        return next(f for n in numbers if len((f := from_table(pq.read_table(self._piece(n))).forecast).ids))
 
     def finish(self, numbers: Sequence[int]) -> None:
         """Put the pieces together into the file, the failures into one beside it, and remove the folder."""

@@ -31,6 +31,8 @@ class Run:
         How many there are in the input.
     failures : tuple of Failure
         Those that the recipe could not forecast, in the input's order, with the reason and what took over.
+    head : Forecast
+        Of the first series, those of the first piece.
     forecast : Forecast or None
         Of all series that have one, in the input's order, its members averaged; None where it was written to a file.
     resumed : int
@@ -41,6 +43,7 @@ class Run:
 
     series: int
     failures: tuple[Failure, ...]
+    head: Forecast
     forecast: Forecast | None
     resumed: int = 0
     seconds: float = field(default=0.0, compare=False)
@@ -139,7 +142,8 @@ def fit_forecast(
             f"none of the {total:,} series can be forecast with the recipe {recipe.name}: {first.unique_id!r}, "
             f"for one, as {first.reason}"
         )
-    return Run(total, failures, kept.finish(numbers), resumed, perf_counter() - started)
+    head = kept.head(numbers)
+    return Run(total, failures, head, kept.finish(numbers), resumed, perf_counter() - started)
 
 
 def _local(recipe: Recipe, pieces: Pieces, threads: int) -> Recipe:

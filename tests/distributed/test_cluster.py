@@ -144,7 +144,7 @@ def test_a_shared_recipe_is_fitted_here_once_and_sent(cluster, many, tmp_path):
             return Trained(self.value, data)
 
         def forecast(self, horizon, level):
-            last = sc.baselines.LastValue().fit(self.panel).forecast(horizon)
+            last = sc.baselines.last_value().fit(self.panel).forecast(horizon)
             mean = np.full_like(last.mean, self.value)
             return type(last)(last.ids, last.times, mean, mean[:, np.newaxis])
 

@@ -97,6 +97,7 @@ def forecast(
     levels = levels_of(level, "80,95")
     testing.check()
     check_results(result)
+    cluster.check()
     chosen, threads = recipe.build(), running.count
     pieces = data.pieces(file)
     panel = pieces.sample(MANY if pieces.series <= MANY else SAMPLE)

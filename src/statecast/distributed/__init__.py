@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from statecast.distributed._engine import Engine as Engine
+from statecast.distributed._engine import to_engine as to_engine
 from statecast.distributed._kept import failures_file as failures_file
 from statecast.distributed._part import Failure as Failure
 from statecast.distributed._part import Part as Part

@@ -128,18 +128,15 @@ def forecast(
 def _at_once(
     job: Job, method: Recipe, levels: tuple[float, ...], paths: int | None, progress: Progress | None
 ) -> tuple[Run, tuple[str, ...], pd.DataFrame]:
-    """Forecast a series, or several with their paths: the forecast, what was decided for a single one, and the table."""
+    """Forecast as it is: a single series, and what was decided for it, or several with their paths in the table."""
     from statecast.distributed import Run
 
     fitted = method.fit(job.panel, threads=job.threads, progress=progress)
     ahead = fitted.forecast(job.recipe.horizon, levels)
     run = Run(len(job.panel), (), ahead, ahead)
     decided = fitted.decisions() if len(job.panel) == 1 else ()
-    return (
-        run,
-        decided,
-        ahead.to_frame() if paths is None else _with_paths(ahead, fitted.sample(job.recipe.horizon, paths)),
-    )
+    frame = ahead.to_frame() if paths is None else _with_paths(ahead, fitted.sample(job.recipe.horizon, paths))
+    return run, decided, frame
 
 
 def _test(job: Job, horizon: int, testing: TestOptions, progress: Progress | None) -> Backtest | None:

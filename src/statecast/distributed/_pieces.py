@@ -9,12 +9,11 @@ import numpy as np
 
 from statecast.checks import whole_number
 from statecast.distributed._part import Failure, Index, Part, forecast_part, in_order, steps_of
-from statecast.distributed._shim import Refused, to_parts
 from statecast.distributed._stand_in import stand_in
 from statecast.errors import DataError
-from statecast.series import Forecast, Panel, Recipe, Roles
+from statecast.series import Forecast, Panel, Recipe, Refused, Roles, to_parts
 
-MOST = 2**62
+MOST = 1_000_000_000
 
 
 @dataclass(frozen=True, eq=False)

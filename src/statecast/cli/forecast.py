@@ -101,7 +101,7 @@ def forecast(
     pieces = data.pieces(file)
     panel = pieces.sample(MANY if pieces.series <= MANY else SAMPLE)
     horizon = chosen.horizon or panel.frequency.horizon
-    job = Job(replace(chosen, horizon=horizon), panel, threads)
+    job = Job(replace(chosen, horizon=horizon), panel if pieces.series <= MANY else _longer(panel, horizon), threads)
     silent = result.quiet or result.json
     with progress_bar("training", silent) as progress:
         tested = _test(job, horizon, testing, progress)
@@ -123,6 +123,14 @@ def forecast(
             progress=progress,
         )
     return _deliver(_Done(panel, run, job.recipe, method, tested), result, testing.use)
+
+
+def _longer(panel: Panel, horizon: int) -> Panel:
+    """Return the series of a sample that have a season before a test part, if there are any: so have all baselines."""
+    import numpy as np
+
+    enough = np.flatnonzero(panel.lengths >= horizon + panel.frequency.season)
+    return panel.select(enough) if len(enough) else panel
 
 
 def _at_once(

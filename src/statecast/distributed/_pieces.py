@@ -76,7 +76,7 @@ class Pieces:
     """
 
     def __init__(
-        self, data: object, roles: Roles | None = None, *, most_values: int = 5_000_000, most_series: int = 1000
+        self, data: object, roles: Roles | None = None, *, most_values: int = 5_000_000, most_series: int = 500
     ) -> None:
         self.most_values = whole_number("most_values", most_values, 1, MOST)
         self.most_series = whole_number("most_series", most_series, 1, MOST)
@@ -106,6 +106,13 @@ class Pieces:
         if len(panel) <= most:
             return panel
         return panel.select(np.linspace(0, len(panel) - 1, most).astype(np.int64))
+
+    def whole(self) -> Piece:
+        """Read everything, as one piece."""
+        if len(self._edges) > 1:
+            return Pieces(self.data, self.roles, most_values=MOST, most_series=MOST).whole()
+        (piece,) = self._cut(0, [(0, self.series)])
+        return piece
 
     def read(self, done: Collection[int] = ()) -> Iterator[Piece]:
         """Give the pieces that are not done; a part of the input in which all are done is not read."""

@@ -40,7 +40,6 @@ def backtest(
     from statecast.cli._job import Job
     from statecast.cli._progress import progress_bar
     from statecast.cli._results import Delivery, check_results, deliver
-    from statecast.errors import DataError
     from statecast.recipes import to_use
 
     testing.check()
@@ -48,16 +47,14 @@ def backtest(
     check_results(result)
     chosen, threads = recipe.build(), running.count
     pieces = data.pieces(file)
-    whole = pieces.whole()
-    if whole.panel is None:
-        raise DataError(whole.refused[0].reason)
-    panel, horizon = whole.panel, chosen.horizon or 1
+    panel, refused = pieces.whole()
+    horizon = chosen.horizon or 1
     chosen = replace(chosen, horizon=horizon)
     with progress_bar("training", result.quiet or result.json) as progress:
         test = panel.frequency.horizon if testing.test is None else testing.test
         found = testing.run(Job(chosen, panel, threads), test, horizon, progress, levels)
     tested = found.result
-    left_out = {one.unique_id: one.reason for one in whole.refused} | found.left_out
+    left_out = {one.unique_id: one.reason for one in refused} | found.left_out
     method = to_use(testing.use, chosen, tested)
     document = {
         **head("backtest", chosen, panel, horizon, tested.decisions),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
+from typing import NoReturn
 
 import numpy as np
 
@@ -11,7 +12,7 @@ from statecast.checks import whole_number
 from statecast.distributed._part import Failure, Index, Part, forecast_part, in_order, steps_of
 from statecast.distributed._stand_in import stand_in
 from statecast.errors import DataError
-from statecast.series import Forecast, Panel, Recipe, Refused, Roles, to_parts
+from statecast.series import Forecast, Panel, Recipe, Refused, Roles, to_panel, to_parts
 
 MOST = 1_000_000_000
 
@@ -102,17 +103,31 @@ class Pieces:
         panels = (self._parts.read(part) for part in range(len(self._parts)))
         panel = next((panel for panel in panels if panel is not None), None)
         if panel is None:
-            raise DataError(self._refused[0].reason)
+            self._refuse(self._refused[0])
         if len(panel) <= most:
             return panel
         return panel.select(np.linspace(0, len(panel) - 1, most).astype(np.int64))
 
-    def whole(self) -> Piece:
-        """Read everything, as one piece."""
+    def whole(self) -> tuple[Panel, tuple[Refused, ...]]:
+        """Read everything at once: what can be used, and what is refused.
+
+        Raises
+        ------
+        DataError
+            If no series of the input can be used.
+        """
         if len(self._edges) > 1:
             return Pieces(self.data, self.roles, most_values=MOST, most_series=MOST).whole()
         (piece,) = self._cut(0, [(0, self.series)])
-        return piece
+        if piece.panel is None:
+            self._refuse(piece.refused[0])
+        return piece.panel, piece.refused
+
+    def _refuse(self, one: Refused) -> NoReturn:
+        """Raise what ``read`` says, which may be more than the reason for one series."""
+        if self.data != "-":
+            to_panel(self.data, self.roles)
+        raise DataError(one.reason)
 
     def read(self, done: Collection[int] = ()) -> Iterator[Piece]:
         """Give the pieces that are not done; a part of the input in which all are done is not read."""

@@ -153,9 +153,8 @@ def _local(recipe: Recipe, pieces: Pieces, threads: int) -> Recipe:
     """Return what is fitted piece by piece: a shared recipe is fitted to all series that are long enough, once."""
     if not getattr(recipe, "shared", False):
         return recipe
-    if (whole := pieces.whole().panel) is None:
-        return recipe
-    panel = whole.select(np.flatnonzero(whole.lengths >= getattr(recipe, "shortest", 1)))
+    panel, _ = pieces.whole()
+    panel = panel.select(np.flatnonzero(panel.lengths >= getattr(recipe, "shortest", 1)))
     trained: Recipe = recipe.fit(panel, threads=threads).pretrained  # type: ignore[attr-defined]
     return trained
 

@@ -35,6 +35,11 @@ class Drift:
         """None: nothing is drawn."""
         return ()
 
+    @property
+    def shared(self) -> bool:
+        """False: every series is fitted alone."""
+        return False
+
     def fit(self, data: object, *, threads: int = 1, progress: Progress | None = None) -> FittedDrift:
         """Keep the first and the last observation of every series.
 

@@ -49,6 +49,11 @@ class LastSeason:
         """None: nothing is drawn."""
         return ()
 
+    @property
+    def shared(self) -> bool:
+        """False: every series is fitted alone."""
+        return False
+
     def fit(self, data: object, *, threads: int = 1, progress: Progress | None = None) -> FittedLastSeason:
         """Keep the last season of every series.
 

@@ -78,6 +78,11 @@ class Statistical:
         """None: nothing is drawn."""
         return ()
 
+    @property
+    def shared(self) -> bool:
+        """False: every series is fitted alone."""
+        return False
+
     def fit(self, data: object, *, threads: int = 1, progress: Progress | None = None) -> FittedStatistical:
         """Choose and fit a model for every series, in as many processes as threads; the numbers do not depend on it."""
         panel: Panel = read(data)

@@ -111,6 +111,11 @@ class Auto:
         return range(self.seed, self.seed + self.members)
 
     @property
+    def shared(self) -> bool:
+        """False: every series is fitted alone."""
+        return False
+
+    @property
     def shortest(self) -> int:
         """Observations that a series must have at least."""
         return SHORTEST
@@ -177,6 +182,7 @@ class _Again:
     decided: Decided
     name: str = "auto"
     seeds: Sequence[int] = ()
+    shared: bool = False
 
     def fit(self, data: object, *, threads: int = 1, progress: Progress | None = None) -> FittedAuto:
         """Fit to some of the series."""

@@ -107,6 +107,11 @@ class Classic:
         return range(self.seed, self.seed + self.members)
 
     @property
+    def shared(self) -> bool:
+        """False: every series is fitted alone."""
+        return False
+
+    @property
     def training(self) -> Online:
         """How the networks are trained."""
         return Online(self.epochs, self.bptt, self.learning_rate)

@@ -68,6 +68,11 @@ class Combination:
         return self.recipes[0].seeds
 
     @property
+    def shared(self) -> bool:
+        """Whether any of the recipes is."""
+        return any(recipe.shared for recipe in self.recipes)
+
+    @property
     def horizon(self) -> int | None:
         """That of the first recipe."""
         return getattr(self.recipes[0], "horizon", None)

@@ -99,6 +99,11 @@ class Counts:
         return range(self.seed, self.seed + self.members)
 
     @property
+    def shared(self) -> bool:
+        """False: every series is fitted alone."""
+        return False
+
+    @property
     def training(self) -> Online:
         """How the networks are trained."""
         whole_series = 10_000_000

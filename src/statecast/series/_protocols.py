@@ -56,9 +56,15 @@ class Recipe(Protocol):
         """The seed of every member of its ensemble; empty where nothing is drawn."""
         ...
 
+    @property
+    def shared(self) -> bool:
+        """Whether something is learnt from all series of a panel together: a shared recipe, else a local one."""
+        ...
+
     def fit(self, data: object, *, threads: int = 1, progress: Progress | None = None) -> Fitted:
         """Fit to the whole history given: all that ``read`` takes.
 
-        A series is fitted as if it were alone: tests fit several histories of a series side by side.
+        Unless the recipe is ``shared``, a series is fitted as if it were alone: tests fit several histories of a series
+        side by side. Of a shared recipe, a panel holds nothing that is later than what the forecasts may know.
         """
         ...

@@ -67,7 +67,7 @@ def test_failures_of_an_earlier_run_go(mixed: pd.DataFrame, tmp_path: Path):
 def test_progress_counts_series(mixed: pd.DataFrame):
     seen = []
     fit_forecast(Pieces(mixed, most_series=5), last_value(), progress=lambda done, total: seen.append((done, total)))
-    assert seen == [(5, 12), (10, 12), (12, 12)]
+    assert seen == [(0, 12), (5, 12), (10, 12), (12, 12)]
 
 
 def test_a_recipe_that_fits_no_series_is_refused(mixed: pd.DataFrame, tmp_path: Path):

@@ -8,13 +8,17 @@ import pytest
 from numpy.testing import assert_array_equal
 
 import statecast as sc
+from reference.pooled import Pooled
 from statecast.baselines import Drift, LastSeason
 from statecast.evaluation import _refits
+from statecast.recipes import Combination
 
 RECIPES = {
     "classic": sc.classic(epochs=10, members=2),
     "auto": sc.auto(epochs=5, members=2, horizon=2),
     "drift": Drift(),
+    "shared": Pooled(),
+    "combination with a shared recipe": Combination((Drift(), Pooled())),
 }
 every = pytest.mark.parametrize("recipe", RECIPES.values(), ids=RECIPES.keys())
 
@@ -107,3 +111,12 @@ def test_the_decisions_are_those_of_the_last_fit(shampoo):
     result = sc.backtest(stretched, sc.auto(epochs=1), test=12, windows=2, sliding=20, refit=4)
     assert result.decisions[0] == "logged"
     assert sc.backtest(stretched, sc.auto(epochs=1), test=12).decisions[0] == "not logged"
+
+
+def test_a_shared_recipe_is_fitted_to_one_history_after_another(shampoo):
+    """Side by side, the fits of earlier origins would learn from the histories of later ones."""
+    recipe, panel = Pooled(), sc.read(two_shops(shampoo))
+    sc.backtest(panel, recipe, test=6, refit=2, windows=2)
+    assert [fit.ids for fit in recipe.fits] == [("a", "b")] * 6
+    lasts = [fit.times[fit.offsets[1:] - 1].tolist() for fit in recipe.fits]
+    assert lasts == [panel.times[panel.offsets[1:] - 1 - left].tolist() for left in (12, 10, 8, 6, 4, 2)]

@@ -6,6 +6,8 @@ from dataclasses import replace
 
 import numpy as np
 import pandas as pd
+from hypothesis import given
+from hypothesis import strategies as st
 from numpy.testing import assert_array_equal
 
 import statecast as sc
@@ -65,3 +67,36 @@ def test_what_was_filled_stays_marked():
     marked = replace(panel, filled=panel.values == 2)
     assert Panel.side_by_side([panel, panel]).filled is None
     assert np.flatnonzero(Panel.side_by_side([panel, marked]).filled).tolist() == [9]
+
+
+@given(
+    sizes=st.lists(st.integers(2, 8), min_size=1, max_size=4),
+    edges=st.lists(st.tuples(st.integers(-9, 9), st.integers(-9, 9)), min_size=4, max_size=4),
+    given_edges=st.sampled_from(["both", "start", "stop"]),
+)
+def test_every_series_may_have_a_window_of_its_own(sizes, edges, given_edges):
+    frame = pd.DataFrame({"unique_id": np.repeat(range(len(sizes)), sizes), "ds": [t for n in sizes for t in range(n)]})
+    panel = sc.read(frame.assign(y=np.arange(len(frame)) + 1.0))
+    start, stop = np.array(edges[: len(sizes)]).T
+    window = panel.window(None if given_edges == "stop" else start, None if given_edges == "start" else stop)
+    assert window.ids == panel.ids
+    for s, (first, last) in enumerate(edges[: len(sizes)]):
+        cut = slice(None if given_edges == "stop" else first, None if given_edges == "start" else last)
+        own = slice(panel.offsets[s], panel.offsets[s + 1])
+        part = slice(window.offsets[s], window.offsets[s + 1])
+        assert_array_equal(window.values[part], panel.values[own][cut])
+        assert_array_equal(window.times[part], panel.times[own][cut])
+
+
+def test_a_window_for_each_is_that_of_each_alone_with_its_covariates_and_its_gaps():
+    """Series b ends on a filled value: what is carried on stands there, not a line to what comes later."""
+    panel = with_covariates(sc.read(FRAME))
+    filled = panel.values == 4
+    panel = replace(panel, filled=filled, carried=np.where(filled, 3.0, panel.values))
+    stops = np.array([-1, 2])
+    whole = panel.window(np.array([0, 1]), stops)
+    for s, (start, stop) in enumerate(((0, -1), (1, 2))):
+        alone = panel.select(np.array([s])).window(start, stop)
+        for got, expected in zip(series(whole, s), series(alone, 0), strict=True):
+            assert_array_equal(got, expected)
+    assert panel.window(None, stops).values.tolist() == [0, 1, 3, 3]

@@ -102,7 +102,7 @@ def forecast(
     pieces = data.pieces(file)
     panel = pieces.sample(MANY if pieces.series <= MANY else SAMPLE)
     horizon = chosen.horizon or panel.frequency.horizon
-    job = Job(replace(chosen, horizon=horizon), panel, threads)
+    job = Job(replace(chosen, horizon=horizon), panel if pieces.series <= MANY else _longer(panel, horizon), threads)
     silent = result.quiet or result.json
     with progress_bar("training", silent) as progress:
         tested = _test(job, horizon, testing, progress)
@@ -126,21 +126,26 @@ def forecast(
     return _deliver(_Done(panel, run, job.recipe, method, tested), result, testing.use)
 
 
+def _longer(panel: Panel, horizon: int) -> Panel:
+    """Return the series of a sample that have a season before a test part, if there are any: so have all baselines."""
+    import numpy as np
+
+    enough = np.flatnonzero(panel.lengths >= horizon + panel.frequency.season)
+    return panel.select(enough) if len(enough) else panel
+
+
 def _at_once(
     job: Job, method: Recipe, levels: tuple[float, ...], paths: int | None, progress: Progress | None
 ) -> tuple[Run, tuple[str, ...], pd.DataFrame]:
-    """Forecast a series, or several with their paths: the forecast, what was decided for a single one, and the table."""
+    """Forecast as it is: a single series, and what was decided for it, or several with their paths in the table."""
     from statecast.distributed import Run
 
     fitted = method.fit(job.panel, threads=job.threads, progress=progress)
     ahead = fitted.forecast(job.recipe.horizon, levels)
     run = Run(len(job.panel), (), ahead, ahead)
     decided = fitted.decisions() if len(job.panel) == 1 else ()
-    return (
-        run,
-        decided,
-        ahead.to_frame() if paths is None else _with_paths(ahead, fitted.sample(job.recipe.horizon, paths)),
-    )
+    frame = ahead.to_frame() if paths is None else _with_paths(ahead, fitted.sample(job.recipe.horizon, paths))
+    return run, decided, frame
 
 
 def _test(job: Job, horizon: int, testing: TestOptions, progress: Progress | None) -> Backtest | None:

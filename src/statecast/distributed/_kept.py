@@ -12,13 +12,11 @@ from typing import Protocol
 import numpy as np
 
 from statecast.distributed._part import Failure, Part, in_order
-from statecast.distributed._shim import TableWriter
 from statecast.distributed._table import failures_of, from_table, to_table
 from statecast.errors import FileError, ParameterError
 from statecast.series import Forecast
-from statecast.storage import check_writable, write_whole
+from statecast.storage import TABLES, TableWriter, check_writable, write_whole
 
-ENDINGS = (".csv", ".parquet")
 _JOURNAL = "run.json"
 
 
@@ -109,8 +107,8 @@ class Folder:
     """
 
     def __init__(self, out: Path, journal: Mapping[str, object], resume: bool) -> None:
-        if out.suffix.lower() not in ENDINGS:
-            raise FileError(f"{out}: expected a name that ends in {' or '.join(ENDINGS)}.")
+        if out.suffix.lower() not in TABLES:
+            raise FileError(f"{out}: expected a name that ends in {' or '.join(TABLES)}.")
         check_writable(out)
         self._out, self._folder = out, out.with_name(f"{out.name}.parts")
         self._journal = json.loads(json.dumps(journal))

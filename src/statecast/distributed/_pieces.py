@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
+from typing import NoReturn
 
 import numpy as np
 
 from statecast.checks import whole_number
 from statecast.distributed._part import Failure, Index, Part, forecast_part, in_order, steps_of
-from statecast.distributed._shim import Refused, to_parts
 from statecast.distributed._stand_in import stand_in
 from statecast.errors import DataError
-from statecast.series import Forecast, Panel, Recipe, Roles
+from statecast.series import Forecast, Panel, Recipe, Refused, Roles, to_panel, to_parts
 
-MOST = 2**62
+MOST = 1_000_000_000
 
 
 @dataclass(frozen=True, eq=False)
@@ -77,7 +77,7 @@ class Pieces:
     """
 
     def __init__(
-        self, data: object, roles: Roles | None = None, *, most_values: int = 5_000_000, most_series: int = 1000
+        self, data: object, roles: Roles | None = None, *, most_values: int = 5_000_000, most_series: int = 500
     ) -> None:
         self.most_values = whole_number("most_values", most_values, 1, MOST)
         self.most_series = whole_number("most_series", most_series, 1, MOST)
@@ -103,10 +103,31 @@ class Pieces:
         panels = (self._parts.read(part) for part in range(len(self._parts)))
         panel = next((panel for panel in panels if panel is not None), None)
         if panel is None:
-            raise DataError(self._refused[0].reason)
+            self._refuse(self._refused[0])
         if len(panel) <= most:
             return panel
         return panel.select(np.linspace(0, len(panel) - 1, most).astype(np.int64))
+
+    def whole(self) -> tuple[Panel, tuple[Refused, ...]]:
+        """Read everything at once: what can be used, and what is refused.
+
+        Raises
+        ------
+        DataError
+            If no series of the input can be used.
+        """
+        if len(self._edges) > 1:
+            return Pieces(self.data, self.roles, most_values=MOST, most_series=MOST).whole()
+        (piece,) = self._cut(0, [(0, self.series)])
+        if piece.panel is None:
+            self._refuse(piece.refused[0])
+        return piece.panel, piece.refused
+
+    def _refuse(self, one: Refused) -> NoReturn:
+        """Raise what ``read`` says, which may be more than the reason for one series."""
+        if self.data != "-":
+            to_panel(self.data, self.roles)
+        raise DataError(one.reason)
 
     def read(self, done: Collection[int] = ()) -> Iterator[Piece]:
         """Give the pieces that are not done; a part of the input in which all are done is not read."""

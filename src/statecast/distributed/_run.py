@@ -15,7 +15,7 @@ from statecast.distributed._engine import to_engine
 from statecast.distributed._journal import journal
 from statecast.distributed._kept import Folder, InMemory, Kept
 from statecast.distributed._part import Failure
-from statecast.distributed._pieces import MOST, Pieces, Task
+from statecast.distributed._pieces import Pieces, Task
 from statecast.errors import DataError, ParameterError
 from statecast.intervals import in_percent
 from statecast.series import Forecast, Progress, Recipe
@@ -91,7 +91,8 @@ def fit_forecast(
     engine, address, partitions
         A cluster; this machine if None.
     progress : callable, optional
-        Gets the number of series that are done, and of all.
+        Gets the number of series that are done, and of all, after every piece; before the first one as well, where
+        there are several.
 
     Raises
     ------
@@ -128,6 +129,8 @@ def fit_forecast(
     if len(done) < len(sizes):
         count = cores() if threads is None else threads
         task = Task(_local(recipe, pieces, count), horizon, levels, count)
+        if progress is not None and len(sizes) > 1:
+            progress(finished, total)
         for number, part in on.run(task, pieces.read(done)):
             kept.keep(number, part)
             finished += sizes[number]
@@ -150,10 +153,8 @@ def _local(recipe: Recipe, pieces: Pieces, threads: int) -> Recipe:
     """Return what is fitted piece by piece: a shared recipe is fitted to all series that are long enough, once."""
     if not getattr(recipe, "shared", False):
         return recipe
-    (whole,) = Pieces(pieces.data, pieces.roles, most_values=MOST, most_series=MOST).read()
-    if whole.panel is None:
-        return recipe
-    panel = whole.panel.select(np.flatnonzero(whole.panel.lengths >= getattr(recipe, "shortest", 1)))
+    panel, _ = pieces.whole()
+    panel = panel.select(np.flatnonzero(panel.lengths >= getattr(recipe, "shortest", 1)))
     trained: Recipe = recipe.fit(panel, threads=threads).pretrained  # type: ignore[attr-defined]
     return trained
 

@@ -20,9 +20,7 @@ _SERIES = b"statecast.series"
 
 def to_table(part: Part) -> pa.Table:
     """Return a part as a table with the columns unique_id, ds, mean, lo-80 and so on; its members are left out."""
-    import pyarrow as pa
-
-    table = pa.Table.from_pandas(part.forecast.to_frame(), preserve_index=False)
+    table = part.forecast.to_arrow()
     failures = json.dumps([asdict(failure) for failure in part.failures], ensure_ascii=False)
     return table.replace_schema_metadata({_FAILURES: failures, _SERIES: str(len(part.forecast.ids))})
 

@@ -1,4 +1,4 @@
-"""Where a recipe is fitted in a walk-forward test, and the walk from each of these places: all fits side by side."""
+"""Where a recipe is fitted in a walk-forward test, and the walk from there: fits of a local recipe go side by side."""
 
 from __future__ import annotations
 
@@ -116,9 +116,10 @@ def walk_forward(
 ) -> Walked:
     """Fit a recipe wherever the plan says, and walk from there: the numbers are those of one fit after another.
 
-    The history of each fit is a series of one large panel, so that all networks are trained at the same time.
+    The history of each fit is a series of one large panel, so that all networks are trained at the same time. A shared
+    recipe would learn from later histories there: its fits go one after another, each to a panel of its own.
     """
-    parts = list(plan.parts(panel))
+    parts = [[fit] for fit in plan.fits] if recipe.shared else list(plan.parts(panel))
     found: dict[int, Walk] = {}
     decisions: tuple[str, ...] = ()
     seconds = 0.0

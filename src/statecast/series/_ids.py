@@ -85,9 +85,10 @@ def _to_arrow(raw: object) -> Arrow | None:
 
     native = series.to_native()
     try:
-        arrow = native if isinstance(native, pa.ChunkedArray) else pa.chunked_array([series.to_arrow()])
+        arrow = native if isinstance(native, pa.ChunkedArray) else series.to_arrow()
     except (pa.ArrowException, TypeError):  # objects of several kinds
         return None
+    arrow = arrow if isinstance(arrow, pa.ChunkedArray) else pa.chunked_array([arrow])
     kind = arrow.type.value_type if pa.types.is_dictionary(arrow.type) else arrow.type
     known = pa.types.is_string(kind) or pa.types.is_large_string(kind) or pa.types.is_integer(kind)
     return arrow if known else None

@@ -11,6 +11,9 @@ from numpy.typing import NDArray
 from statecast.series._calendar import Frequency
 from statecast.series._covariates import Covariates, ranges
 
+Edge = int | NDArray[np.int64] | None
+"""Where a window of a series begins or ends, as in a slice; or that of every series, [S]."""
+
 
 @dataclass(frozen=True)
 class Columns:
@@ -117,16 +120,19 @@ class Panel:
             covariates=None if self.covariates is None else self.covariates.select(index, series),
         )
 
-    def window(self, start: int | None, stop: int | None) -> Panel:
+    def window(self, start: Edge, stop: Edge) -> Panel:
         """Return ``[start:stop]`` of every series, as of a list: ``window(None, -12)`` is all but the last 12.
+
+        Each edge is the same for all series, or an array of one for each, [S]. A series of which nothing is left stays,
+        and is empty; whoever fits to it leaves it out with ``select``.
 
         What is known of later steps stays known. Filled values at the end of a window are those carried on from the
         value before: a line to a value after the window would tell of it.
         """
         lengths = self.lengths
         first, last = (
-            np.clip(edge if edge >= 0 else lengths + edge, 0, lengths)
-            for edge in (start or 0, np.iinfo(np.int64).max if stop is None else stop)
+            np.clip(np.where(edge < 0, lengths + edge, edge), 0, lengths)
+            for edge in (np.asarray(0 if start is None else start), np.asarray(lengths if stop is None else stop))
         )
         offsets, index = ranges(self.offsets[:-1] + first, np.maximum(last - first, 0))
         filled = None if self.filled is None else self.filled[index]

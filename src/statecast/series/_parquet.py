@@ -58,7 +58,7 @@ class File:
             raise FileError(f"Reading {self.name} takes the package pyarrow: pip install pyarrow.") from None
         source = pa.BufferReader(self.data) if isinstance(self.data, bytes) else self.data
         with _readable(self.name):
-            return pq.ParquetFile(source, read_dictionary=list(categories))
+            return pq.ParquetFile(source, read_dictionary=list(categories), pre_buffer=False)  # or all is kept
 
 
 @dataclass(frozen=True)

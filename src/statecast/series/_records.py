@@ -282,7 +282,8 @@ def _read(
         numbers = numbers[row]
     disordered = False
     if not _in_order(codes, times):
-        order = np.lexsort((times, codes))
+        by_time = (times[1:] >= times[:-1]).all()  # as in a table sorted by date: one key is enough then
+        order = np.argsort(codes, kind="stable") if by_time else np.lexsort((times, codes))
         row = order if isinstance(row, slice) else row[order]
         values, codes, times, numbers = (part[order] for part in (values, codes, times, numbers))
         disordered = _disordered(codes, order)

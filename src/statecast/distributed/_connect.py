@@ -38,11 +38,14 @@ class Cluster:
         As Fugue takes it.
     workers : int
         Tasks that it does at the same time.
+    lasts : bool
+        Whether it was there before, and stays.
     """
 
     kind: str
     engine: Any
     workers: int
+    lasts: bool
 
 
 def kind_of(engine: object) -> str:
@@ -118,7 +121,7 @@ def connect(engine: object, address: str | None = None) -> Iterator[Cluster]:
         from fugue import make_execution_engine
 
         made = make_execution_engine(handle)
-        yield Cluster(kind, made, max(made.get_current_parallelism(), 1))
+        yield Cluster(kind, made, max(made.get_current_parallelism(), 1), close is _leave)
     finally:
         close()
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from time import perf_counter
 
@@ -18,7 +18,8 @@ from statecast.distributed._part import Failure
 from statecast.distributed._pieces import Pieces, Task
 from statecast.errors import DataError, ParameterError
 from statecast.intervals import in_percent
-from statecast.series import Forecast, Progress, Recipe
+from statecast.recipes import Combination
+from statecast.series import Forecast, Panel, Progress, Recipe
 
 
 @dataclass(frozen=True, eq=False)
@@ -151,10 +152,23 @@ def fit_forecast(
 
 def _local(recipe: Recipe, pieces: Pieces, threads: int) -> Recipe:
     """Return what is fitted piece by piece: a shared recipe is fitted to all series that are long enough, once."""
-    if not getattr(recipe, "shared", False):
+    if not recipe.shared:
         return recipe
     panel, _ = pieces.whole()
-    panel = panel.select(np.flatnonzero(panel.lengths >= getattr(recipe, "shortest", 1)))
+    enough = np.flatnonzero(panel.lengths >= getattr(recipe, "shortest", 1))
+    return _trained(recipe, panel.select(enough), threads)
+
+
+def _trained(recipe: Recipe, panel: Panel, threads: int) -> Recipe:
+    """Return a shared recipe, trained; of a combination those that are shared."""
+    if isinstance(recipe, Combination):
+        if recipe.weights != "equal":
+            raise ParameterError(
+                f"weights: a combination with a shared recipe takes equal ones here, got {recipe.weights!r}: the "
+                "network has seen the ends on which they are found."
+            )
+        recipes = tuple(_trained(one, panel, threads) if one.shared else one for one in recipe.recipes)
+        return replace(recipe, recipes=recipes)
     trained: Recipe = recipe.fit(panel, threads=threads).pretrained  # type: ignore[attr-defined]
     return trained
 

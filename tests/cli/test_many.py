@@ -192,3 +192,18 @@ def test_the_bar_counts_series(monkeypatch: pytest.MonkeyPatch):
             time.sleep(0.12)
     assert "2,000 of 4,000 series" in screen.getvalue()
     assert "series/s" in screen.getvalue()
+
+
+def test_paths_are_drawn_for_all_series(
+    statecast, table: pd.DataFrame, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr("statecast.cli.forecast.MANY", 2)
+    monkeypatch.setattr("statecast.cli.forecast.SAMPLE", 2)
+    table[~table.unique_id.isin(["b", "e"])].to_csv(tmp_path / "shops.csv", index=False)
+    out = tmp_path / "next.csv"
+    arguments = ("forecast", tmp_path / "shops.csv", *QUICK, "--horizon", 3, "--paths", 4, "--out", out)
+    assert statecast(*arguments).code == 0
+    assert pd.read_csv(out).groupby("unique_id")["path-4"].count().to_dict() == dict.fromkeys("acdf", 3)
+    ran = statecast(*arguments, "--resume")
+    assert (ran.code, ran.out) == (2, "")
+    assert "--paths are drawn for all series at once" in ran.err

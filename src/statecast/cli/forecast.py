@@ -20,6 +20,7 @@ from statecast.cli._options import (
 from statecast.cli._testing import TestOptions
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
     import numpy as np
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
 
     from statecast.cli._job import Job
     from statecast.cli._options import Chosen
-    from statecast.distributed import Run
+    from statecast.distributed import Pieces, Run
     from statecast.pictures import Chart
     from statecast.series import Backtest, Forecast, Panel, Progress, Recipe
 
@@ -93,20 +94,21 @@ def forecast(
     from statecast.cli._results import check_results
     from statecast.distributed import fit_forecast
 
-    _check_paths(paths, result)
+    in_pieces = resume or cluster != ClusterOptions()
+    _check_paths(paths, result, in_pieces)
     levels = levels_of(level, "80,95")
     testing.check()
     check_results(result)
     chosen, threads = recipe.build(), running.count
     pieces = data.pieces(file)
-    panel = pieces.sample(MANY if pieces.series <= MANY else SAMPLE)
+    panel = _looked_at(pieces, chosen, paths)
     horizon = chosen.horizon or panel.frequency.horizon
-    job = Job(replace(chosen, horizon=horizon), panel if pieces.series <= MANY else _longer(panel, horizon), threads)
+    job = Job(replace(chosen, horizon=horizon), panel, threads)
     silent = result.quiet or result.json
     with progress_bar("training", silent) as progress:
         tested = _test(job, horizon, testing, progress)
         method = _method(job.recipe, tested, testing.use)
-        if pieces.series == 1 or paths is not None:
+        if paths is not None or (pieces.series == 1 and not in_pieces):
             run, decided, frame = _at_once(job, method, levels, paths, progress)
             return _deliver(_Done(panel, run, job.recipe, method, tested, decided), result, testing.use, frame)
     with progress_bar("forecasting", silent, "series") as progress:
@@ -125,17 +127,31 @@ def forecast(
     return _deliver(_Done(panel, run, job.recipe, method, tested), result, testing.use)
 
 
-def _longer(panel: Panel, horizon: int) -> Panel:
-    """Return the series of a sample that have a season before a test part, if there are any: so have all baselines."""
+def _looked_at(pieces: Pieces, recipe: Chosen, paths: int | None) -> Panel:
+    """Return all series; of many a sample, of those with a season before a test part: these have all baselines.
+
+    Where paths are asked for it is all of them, as these are drawn at once.
+    """
     import numpy as np
 
-    enough = np.flatnonzero(panel.lengths >= horizon + panel.frequency.season)
-    return panel.select(enough) if len(enough) else panel
+    from statecast.errors import DataError
+
+    if paths is not None:
+        panel, refused = pieces.whole()
+        if refused:
+            raise DataError(refused[0].reason)
+        return panel
+    if pieces.series <= MANY:
+        return pieces.sample(MANY)
+    sample = pieces.sample(SAMPLE)
+    season, usual = sample.frequency.season, sample.frequency.horizon
+    longer = np.flatnonzero(sample.lengths >= (recipe.horizon or usual) + season)
+    return sample.select(longer) if len(longer) else sample
 
 
 def _at_once(
     job: Job, method: Recipe, levels: tuple[float, ...], paths: int | None, progress: Progress | None
-) -> tuple[Run, tuple[str, ...], pd.DataFrame]:
+) -> tuple[Run, tuple[str, ...], Callable[[], pd.DataFrame]]:
     """Forecast as it is: a single series, and what was decided for it, or several with their paths in the table."""
     from statecast.distributed import Run
 
@@ -143,8 +159,10 @@ def _at_once(
     ahead = fitted.forecast(job.recipe.horizon, levels)
     run = Run(len(job.panel), (), ahead, ahead)
     decided = fitted.decisions() if len(job.panel) == 1 else ()
-    frame = ahead.to_frame() if paths is None else _with_paths(ahead, fitted.sample(job.recipe.horizon, paths))
-    return run, decided, frame
+    if paths is None:
+        return run, decided, ahead.to_frame
+    drawn = fitted.sample(job.recipe.horizon, paths)
+    return run, decided, lambda: _with_paths(ahead, drawn)
 
 
 def _test(job: Job, horizon: int, testing: TestOptions, progress: Progress | None) -> Backtest | None:
@@ -180,7 +198,7 @@ def _method(recipe: Chosen, tested: Backtest | None, use: str) -> Recipe:
     raise DataError(f"--use {use} takes a test, and the history is too short for one. Leave it out.")
 
 
-def _check_paths(paths: int | None, result: ResultOptions) -> None:
+def _check_paths(paths: int | None, result: ResultOptions, in_pieces: bool) -> None:
     """Refuse paths that are written nowhere."""
     from statecast.checks import whole_number
     from statecast.errors import ParameterError
@@ -190,6 +208,8 @@ def _check_paths(paths: int | None, result: ResultOptions) -> None:
     whole_number("--paths", paths, 1, 10_000)
     if not result.is_table:
         raise ParameterError("--paths: expected --out FILE.csv or .parquet to write them to.")
+    if in_pieces:
+        raise ParameterError("--paths are drawn for all series at once: leave --resume and --engine out.")
 
 
 def _with_paths(ahead: Forecast, paths: NDArray[np.float64]) -> pd.DataFrame:
@@ -213,7 +233,7 @@ def _untested(horizon: int) -> str:
     return f"Not tested: the history is too short to hold out {horizon} rows, so nothing says how good this is."
 
 
-def _deliver(done: _Done, result: ResultOptions, use: str, frame: pd.DataFrame | None = None) -> None:
+def _deliver(done: _Done, result: ResultOptions, use: str, frame: Callable[[], pd.DataFrame] | None = None) -> None:
     """Write and print it; the table is written already where the run wrote it."""
     from statecast.cli._documents import evaluation, failure_rows, forecast_rows, head
     from statecast.cli._results import Delivery, deliver
@@ -233,7 +253,7 @@ def _deliver(done: _Done, result: ResultOptions, use: str, frame: pd.DataFrame |
     deliver(
         Delivery(
             document,
-            lambda: run.head.to_frame() if frame is None else frame,
+            frame or run.head.to_frame,
             lambda: _charts(run.head, done.panel, done.method),
             lambda out: _show(out, done, written),
         ),

@@ -194,9 +194,7 @@ def test_the_bar_counts_series(monkeypatch: pytest.MonkeyPatch):
     assert "series/s" in screen.getvalue()
 
 
-def test_paths_are_drawn_for_all_series(
-    statecast, table: pd.DataFrame, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-):
+def test_paths_are_drawn_for_all(statecast, table: pd.DataFrame, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr("statecast.cli.forecast.MANY", 2)
     monkeypatch.setattr("statecast.cli.forecast.SAMPLE", 2)
     table[~table.unique_id.isin(["b", "e"])].to_csv(tmp_path / "shops.csv", index=False)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from statecast.distributed._engine import Engine as Engine
+from statecast.distributed._kept import check_out as check_out
 from statecast.distributed._kept import failures_file as failures_file
 from statecast.distributed._part import Failure as Failure
 from statecast.distributed._part import Part as Part
@@ -21,6 +22,7 @@ __all__ = [
     "Pieces",
     "Run",
     "Task",
+    "check_out",
     "failures_file",
     "fit_forecast",
     "forecast_part",

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -13,7 +12,7 @@ import numpy as np
 from statecast.checks import cores
 from statecast.distributed._engine import to_engine
 from statecast.distributed._journal import journal
-from statecast.distributed._kept import Folder, InMemory, Kept
+from statecast.distributed._kept import Folder, InMemory, Kept, check_out
 from statecast.distributed._part import Failure
 from statecast.distributed._pieces import Pieces, Task
 from statecast.errors import DataError, ParameterError
@@ -118,11 +117,12 @@ def fit_forecast(
     """
     started = perf_counter()
     levels, on = in_percent(level), to_engine(engine, address, partitions)
+    if out is not None:
+        check_out(Path(out), data.data if isinstance(data, Pieces) else data, resume)
     pieces = data if isinstance(data, Pieces) else Pieces(data)
     kept: Kept = InMemory()
     if out is not None:
-        _check_apart(Path(out), pieces.data)
-        kept = Folder(Path(out), journal(pieces, recipe, {"horizon": horizon, "level": levels}, resume), resume)
+        kept = Folder(Path(out), journal(pieces, recipe, {"horizon": horizon, "level": levels}, resume))
     elif resume:
         raise ParameterError("--resume goes on with a run to a file: name it with --out.")
     sizes, done, total = pieces.sizes, kept.done, pieces.series
@@ -171,13 +171,3 @@ def _trained(recipe: Recipe, panel: Panel, threads: int) -> Recipe:
         return replace(recipe, recipes=recipes)
     trained: Recipe = recipe.fit(panel, threads=threads).pretrained  # type: ignore[attr-defined]
     return trained
-
-
-def _check_apart(out: Path, data: object) -> None:
-    """Refuse a result in the folder that is read."""
-    if (
-        isinstance(data, (str, os.PathLike))
-        and Path(data).is_dir()
-        and out.resolve().is_relative_to(Path(data).resolve())
-    ):
-        raise ParameterError(f"--out {out}: expected a place outside the folder that is read, {data}.")

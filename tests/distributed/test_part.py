@@ -33,6 +33,7 @@ class Moody:
     overflows: str = ""
     name: str = "moody"
     seeds: tuple[int, ...] = ()
+    shared: bool = False
 
     def fit(self, data, *, threads=1, progress=None):
         """Fail at some, keep the last value of the others."""

@@ -13,6 +13,7 @@ import statecast as sc
 from statecast.baselines import LastSeason, last_value
 from statecast.distributed import Pieces, fit_forecast, forecast_part
 from statecast.errors import DataError, FileError, ParameterError
+from statecast.recipes import Combination
 from statecast.series import Roles
 
 LEVEL = (80.0, 95.0)
@@ -141,3 +142,56 @@ def test_a_shared_recipe_is_fitted_once_to_all_that_are_long_enough(mixed: pd.Da
     assert [failure.unique_id for failure in run.failures] == ["b"]
     expected = mixed.y[mixed.unique_id != "b"].mean()
     np.testing.assert_allclose(np.delete(run.forecast.mean, 1, axis=0), expected)
+
+
+def test_a_combination_with_a_shared_recipe(mixed: pd.DataFrame):
+    fits: list[tuple[str, ...]] = []
+    both = Combination((last_value(), Shared(fits)))
+    run = fit_forecast(Pieces(mixed, most_series=3), both, horizon=2)
+    assert len(fits) == 1
+    last = mixed.groupby("unique_id").y.last().to_numpy()
+    mean = mixed.y.mean()
+    np.testing.assert_allclose(run.forecast.mean, np.repeat((last + mean) / 2, 2).reshape(-1, 2))
+    with pytest.raises(ParameterError, match="takes equal ones here"):
+        fit_forecast(mixed, replace(both, weights="inverse_error"), horizon=2)
+
+
+def test_what_reading_refuses_is_named_in_its_place(mixed: pd.DataFrame, whole: pd.DataFrame):
+    """Series c has no value at all, and j few: a baseline goes on from the last of them that follow each other."""
+    spoilt = mixed.copy()
+    spoilt.loc[spoilt.unique_id == "c", "y"] = np.nan
+    rows = spoilt.index[spoilt.unique_id == "j"]
+    spoilt.loc[rows[3:-2], "y"] = np.nan
+    run = fit_forecast(Pieces(spoilt, most_series=5), QUICK, level=LEVEL)
+    assert [(f.unique_id, f.method) for f in run.failures] == [
+        ("b", "last_value"),
+        ("c", "none"),
+        ("e", "last_value"),
+        ("h", "last_value"),
+        ("j", "last_value"),
+    ]
+    assert "30 missing values" in run.failures[1].reason
+    assert "more than half" in run.failures[4].reason
+    assert run.forecast.ids == tuple("abdefghijkl")
+    found = run.forecast.to_frame()
+    others = found[~found.unique_id.isin(["j"])].reset_index(drop=True)
+    expected = whole[~whole.unique_id.isin(["c", "j"])].reset_index(drop=True)
+    pd.testing.assert_frame_equal(others, expected, check_exact=True)
+    np.testing.assert_array_equal(found["mean"][found.unique_id == "j"], spoilt.y[rows[-1]])
+
+
+def test_a_piece_without_a_usable_series(mixed: pd.DataFrame, tmp_path: Path):
+    spoilt = mixed.assign(y=mixed.y.where(~mixed.unique_id.isin([*"def"])))
+    for source in (spoilt, tmp_path / "spoilt.parquet"):
+        spoilt.to_parquet(tmp_path / "spoilt.parquet", index=False)
+        run = fit_forecast(Pieces(source, most_series=3), QUICK, out=tmp_path / "next.csv")
+        assert [f.unique_id for f in run.failures if f.method == "none"] == [*"def"]
+        assert pd.read_csv(tmp_path / "next.csv").unique_id.unique().tolist() == [*"abcghijkl"]
+
+
+def test_an_input_of_which_nothing_can_be_used(mixed: pd.DataFrame):
+    nothing = mixed.assign(y=mixed.y.where(mixed.unique_id == "nobody"))
+    with pytest.raises(DataError, match="missing"):
+        Pieces(nothing).sample(5)
+    with pytest.raises(DataError, match="none of the 12 series can be forecast"):
+        fit_forecast(nothing, QUICK)

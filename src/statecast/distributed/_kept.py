@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+import os
 import shutil
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -95,30 +96,23 @@ class Folder:
         The file.
     journal : mapping
         What the run is, as JSON holds it.
-    resume : bool
-        Whether to go on with the pieces that are there.
 
     Raises
     ------
     FileError
-        If the file cannot be written, or an unfinished run is there and is not to go on.
+        If something else is there.
     ParameterError
-        If the unfinished run is another one.
+        If the unfinished run there is another one.
     """
 
-    def __init__(self, out: Path, journal: Mapping[str, object], resume: bool) -> None:
-        if out.suffix.lower() not in TABLES:
-            raise FileError(f"{out}: expected a name that ends in {' or '.join(TABLES)}.")
-        check_writable(out)
-        self._out, self._folder = out, out.with_name(f"{out.name}.parts")
+    def __init__(self, out: Path, journal: Mapping[str, object]) -> None:
+        self._out, self._folder = out, _folder(out)
         self._journal = json.loads(json.dumps(journal))
         if self._folder.exists():
-            self._check(resume)
+            self._check()
 
-    def _check(self, resume: bool) -> None:
+    def _check(self) -> None:
         anew = f"remove the folder {self._folder} to start anew"
-        if not resume:
-            raise FileError(f"{self._out}: an unfinished run is kept. Go on with it with --resume, or {anew}.")
         try:
             found = json.loads((self._folder / _JOURNAL).read_bytes())
         except (OSError, ValueError):
@@ -179,6 +173,33 @@ class Folder:
 
     def _piece(self, number: int) -> Path:
         return self._folder / f"{number:012}.parquet"
+
+
+def check_out(out: Path, data: object, resume: bool) -> None:
+    """Refuse, before any work, a file that a run cannot write.
+
+    Raises
+    ------
+    FileError
+        If it cannot be written, or an unfinished run to it is kept that is not to be resumed.
+    ParameterError
+        If it is in the folder that is read.
+    """
+    if out.suffix.lower() not in TABLES:
+        raise FileError(f"{out}: expected a name that ends in {' or '.join(TABLES)}.")
+    check_writable(out)
+    source = Path(data) if isinstance(data, (str, os.PathLike)) else None
+    if source is not None and source.is_dir() and out.resolve().is_relative_to(source.resolve()):
+        raise ParameterError(f"--out {out}: expected a place outside the folder that is read, {source}.")
+    if _folder(out).exists() and not resume:
+        raise FileError(
+            f"{out}: an unfinished run is kept. Go on with it with --resume, or remove the folder {_folder(out)} to "
+            "start anew."
+        )
+
+
+def _folder(out: Path) -> Path:
+    return out.with_name(f"{out.name}.parts")
 
 
 def failures_file(out: Path) -> Path:

@@ -137,7 +137,7 @@ class Pieces:
 
     def _refuse(self, one: Refused) -> NoReturn:
         """Raise what ``read`` says, which may be more than the reason for one series."""
-        if self.data != "-":
+        if not (isinstance(self.data, str) and self.data == "-"):
             to_panel(self.data, self.roles)
         raise DataError(one.reason)
 

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from time import perf_counter
 
@@ -13,12 +12,13 @@ import numpy as np
 from statecast.checks import cores
 from statecast.distributed._engine import to_engine
 from statecast.distributed._journal import journal
-from statecast.distributed._kept import Folder, InMemory, Kept
+from statecast.distributed._kept import Folder, InMemory, Kept, check_out
 from statecast.distributed._part import Failure
 from statecast.distributed._pieces import Pieces, Task
 from statecast.errors import DataError, ParameterError
 from statecast.intervals import in_percent
-from statecast.series import Forecast, Progress, Recipe
+from statecast.recipes import Combination
+from statecast.series import Forecast, Panel, Progress, Recipe
 
 
 @dataclass(frozen=True, eq=False)
@@ -117,11 +117,12 @@ def fit_forecast(
     """
     started = perf_counter()
     levels, on = in_percent(level), to_engine(engine, address, partitions)
+    if out is not None:
+        check_out(Path(out), data.data if isinstance(data, Pieces) else data, resume)
     pieces = data if isinstance(data, Pieces) else Pieces(data)
     kept: Kept = InMemory()
     if out is not None:
-        _check_apart(Path(out), pieces.data)
-        kept = Folder(Path(out), journal(pieces, recipe, {"horizon": horizon, "level": levels}, resume), resume)
+        kept = Folder(Path(out), journal(pieces, recipe, {"horizon": horizon, "level": levels}, resume))
     elif resume:
         raise ParameterError("--resume goes on with a run to a file: name it with --out.")
     sizes, done, total = pieces.sizes, kept.done, pieces.series
@@ -151,19 +152,22 @@ def fit_forecast(
 
 def _local(recipe: Recipe, pieces: Pieces, threads: int) -> Recipe:
     """Return what is fitted piece by piece: a shared recipe is fitted to all series that are long enough, once."""
-    if not getattr(recipe, "shared", False):
+    if not recipe.shared:
         return recipe
     panel, _ = pieces.whole()
-    panel = panel.select(np.flatnonzero(panel.lengths >= getattr(recipe, "shortest", 1)))
+    enough = np.flatnonzero(panel.lengths >= getattr(recipe, "shortest", 1))
+    return _trained(recipe, panel.select(enough), threads)
+
+
+def _trained(recipe: Recipe, panel: Panel, threads: int) -> Recipe:
+    """Return a shared recipe, trained; of a combination those that are shared."""
+    if isinstance(recipe, Combination):
+        if recipe.weights != "equal":
+            raise ParameterError(
+                f"weights: a combination with a shared recipe takes equal ones here, got {recipe.weights!r}: the "
+                "network has seen the ends on which they are found."
+            )
+        recipes = tuple(_trained(one, panel, threads) if one.shared else one for one in recipe.recipes)
+        return replace(recipe, recipes=recipes)
     trained: Recipe = recipe.fit(panel, threads=threads).pretrained  # type: ignore[attr-defined]
     return trained
-
-
-def _check_apart(out: Path, data: object) -> None:
-    """Refuse a result in the folder that is read."""
-    if (
-        isinstance(data, (str, os.PathLike))
-        and Path(data).is_dir()
-        and out.resolve().is_relative_to(Path(data).resolve())
-    ):
-        raise ParameterError(f"--out {out}: expected a place outside the folder that is read, {data}.")

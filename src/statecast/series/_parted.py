@@ -103,42 +103,28 @@ class FilesInParts:
 
     def _searched(self, first: int, last: int) -> tuple[list[Arrow], NDArray[np.int64]]:
         """Look for the rows of series in all row groups."""
-        wanted = self._ids[first:last]
         batches, rows = [], []
         for group in self._files.groups:
-            found = _rows_of(self._files, group, self._files.own([self._columns.id])[0], wanted)
-            if len(found):
-                whole = self._files.batches(
-                    self._files.own(self._names),
-                    self._files.own([self._columns.id]),
-                    group.start,
-                    group.start + group.rows,
-                )
-                for start, batch in whole:
-                    here = found[(found >= start) & (found < start + len(batch))]
-                    batches.append(batch.take(here - start))
-                    rows.append(here + FIRST_ROW)
+            for numbers, batch in self._found(group, self._ids[first:last]):
+                batches.append(batch)
+                rows.append(numbers + FIRST_ROW)
         return batches, np.concatenate(rows)
 
+    def _found(self, group: Group, wanted: Arrow) -> Iterator[tuple[NDArray[np.int64], Arrow]]:
+        """Yield the rows of a row group whose name is among those wanted, and their numbers from the first of all."""
+        import pyarrow.compute as pc
 
-def _rows_of(files: ParquetFiles, group: Group, name: str, wanted: Arrow) -> NDArray[np.int64]:
-    """Return the rows of a row group, counted from the first of all, whose name is among those wanted."""
-    import pyarrow.compute as pc
-
-    if not files.may_hold(group, name, wanted):
-        return np.zeros(0, np.int64)
-    found = [np.zeros(0, np.int64)]
-    at = group.start
-    for _, batch in files.batches([name], [name], group.start, group.start + group.rows):
-        for chunk in batch.column(0).chunks:
-            if hasattr(chunk, "dictionary"):
-                hit = pc.is_in(chunk.dictionary, value_set=wanted.cast(chunk.dictionary.type)).to_numpy(False)
-                hit = hit[chunk.indices.to_numpy()]
-            else:
-                hit = pc.is_in(chunk, value_set=wanted).to_numpy(False)
-            found.append(at + np.flatnonzero(hit))
-            at += len(chunk)
-    return np.concatenate(found)
+        names, stop = self._files.own(self._names), group.start + group.rows
+        (unique_id,) = self._files.own([self._columns.id])
+        if not self._files.may_hold(group, unique_id, wanted):
+            return
+        named = [(start, batch.column(0)) for start, batch in self._files.batches([unique_id], (), group.start, stop)]
+        hits = [np.flatnonzero(pc.is_in(ids.cast(wanted.type), value_set=wanted)) for _, ids in named]
+        if not any(map(len, hits)):
+            return
+        others = self._files.batches([name for name in names if name != unique_id], (), group.start, stop)
+        for (start, ids), hit, (_, batch) in zip(named, hits, others, strict=True):
+            yield start + hit, batch.append_column(unique_id, ids).select(names).take(hit)
 
 
 class _Stream:

@@ -121,9 +121,9 @@ gaps
     Returns
     -------
     Parts
-        An iterable of panels. Reading Parquet takes about 100 bytes a row of the largest part and of a batch of a
-        million rows, of which 24 a row stay in the panel, and about 150 bytes a series of the data, whatever its size;
-        covariates take 16 bytes a cell more. Notes tell of the part.
+        An iterable of panels. Reading Parquet takes about 100 bytes a row of the largest part, of which 16 stay in
+        the panel, 50 bytes a cell of covariates, and about 150 bytes a series of the data, whatever its size. Notes
+        tell of the part.
 
     Raises
     ------

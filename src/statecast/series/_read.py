@@ -46,15 +46,15 @@ def read(
     Parameters
     ----------
     data : path, "-", data frame, series, array, list of numbers, or Panel
-        CSV and its relatives, Parquet, Excel, each plain or compressed; a folder of Parquet files; "-" for
-        standard input; a pandas, polars or Arrow frame. A panel is returned as it is.
+        CSV and its relatives, Parquet, Excel, each plain or compressed; a folder of Parquet files, or of CSV, whose
+        folders may be named year=2024, which is a column then; "-" for standard input; a pandas, polars or Arrow frame. A panel is returned as it is.
     target : str or sequence of str, optional
         Column to forecast; the only column of numbers if not given. Each of several, also as "a,b", becomes a series
         of its own, called "a", or "shop/a" where there is an id column, and all of them are past covariates of each.
     time : str, optional
         Column of time stamps; the first column of dates if not given.
     id : str, optional
-        Column that tells series apart. Not needed if the columns are unique_id, ds and y.
+        Column that tells series apart. Not needed where columns are called unique_id, ds and y.
     freq : str, optional
         Distance between time stamps: an alias of pandas, or a word such as "monthly".
     season : int or sequence of int, optional

@@ -36,9 +36,19 @@ def many() -> pd.DataFrame:
     return table({f"s{k:03}": 1 if k % 40 == 7 else 8 + k % 40 for k in range(240)}, seed=2)
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark what takes a cluster as slow, and let the engines' own warnings pass."""
+    for item in items:
+        if "cluster" in getattr(item, "fixturenames", ()):
+            item.add_marker(pytest.mark.slow)
+            item.add_marker(pytest.mark.filterwarnings("ignore::DeprecationWarning:ray"))
+            item.add_marker(pytest.mark.filterwarnings("ignore:.*ray_remote_args:DeprecationWarning"))
+            item.add_marker(pytest.mark.filterwarnings("ignore::ResourceWarning"))
+
+
 def start_dask() -> Iterator[object]:
     """Start Dask with two workers, each a process."""
-    distributed = pytest.importorskip("distributed")
+    distributed = pytest.importorskip("dask.distributed")
     cluster = distributed.LocalCluster(
         n_workers=2, threads_per_worker=1, host="127.0.0.1", dashboard_address=None, silence_logs="CRITICAL"
     )
@@ -81,7 +91,7 @@ def start_spark() -> Iterator[object]:
     session.stop()
 
 
-@pytest.fixture(scope="module", params=["dask", "ray", "spark"])
+@pytest.fixture(scope="session", params=["dask", "ray", "spark"])
 def cluster(request) -> Iterator[object]:
     """Start a cluster of two workers on this machine; give its client, context or session."""
     pytest.importorskip("fugue")

@@ -14,11 +14,6 @@ import statecast as sc
 from statecast.distributed import Pieces, fit_forecast
 from statecast.errors import ParameterError
 
-pytestmark = [
-    pytest.mark.slow,
-    pytest.mark.filterwarnings("ignore::DeprecationWarning:ray"),
-    pytest.mark.filterwarnings("ignore::ResourceWarning"),
-]
 ONE = sc.auto(epochs=3, members=2)
 
 

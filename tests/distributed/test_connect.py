@@ -13,11 +13,11 @@ from statecast.distributed._cluster import said_of
 from statecast.errors import ParameterError
 
 
-def installed(monkeypatch, *names):
+def installed(monkeypatch, *names: str):
     monkeypatch.setattr(_connect, "find_spec", lambda name: ModuleSpec(name, None) if name in names else None)
 
 
-@pytest.mark.parametrize(("kind", "package"), [("dask", "distributed"), ("ray", "ray"), ("spark", "pyspark")])
+@pytest.mark.parametrize(("kind", "package"), [("dask", "dask"), ("ray", "ray"), ("spark", "pyspark")])
 def test_an_engine_that_is_not_installed_names_its_extra(kind, package, monkeypatch):
     installed(monkeypatch, "fugue")
     with pytest.raises(ParameterError, match=rf"{package}: pip install 'statecast\[{kind}\]'"):
@@ -25,7 +25,7 @@ def test_an_engine_that_is_not_installed_names_its_extra(kind, package, monkeypa
 
 
 def test_objects_of_a_cluster_say_which_it_is(monkeypatch):
-    installed(monkeypatch, "fugue", "distributed", "ray", "pyspark")
+    installed(monkeypatch, "fugue", "dask", "ray", "pyspark")
     for module, kind in (("distributed.client", "dask"), ("pyspark.sql.session", "spark"), ("ray.worker", "ray")):
         assert _connect.kind_of(type("Any", (), {"__module__": module})()) == kind
     assert _connect.kind_of(type(sys)("ray")) == "ray"
@@ -45,6 +45,4 @@ def test_an_address_without_a_port_is_left_to_the_engine(address):
 def test_workers_that_differ_are_named():
     assert said_of({"avx2"}) == []
     assert said_of({"avx512", "avx2"}) == ["The workers compute with avx2 and avx512, which give the same bits."]
-    assert said_of({"avx2", "portable"}) == [
-        "The workers compute with avx2 and portable, so last digits may differ."
-    ]
+    assert said_of({"avx2", "portable"}) == ["The workers compute with avx2 and portable, so last digits may differ."]

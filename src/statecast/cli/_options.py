@@ -260,7 +260,9 @@ class RunningOptions:
 class ClusterOptions:
     """On which machines it runs."""
 
-    engine: Annotated[str | None, option("--engine", "Run on a cluster: dask, ray or spark.", _RUNNING, "this machine")] = None
+    engine: Annotated[
+        str | None, option("--engine", "Run on a cluster: dask, ray or spark.", _RUNNING, "this machine")
+    ] = None
     address: Annotated[
         str | None, option("--address", "Of the cluster, such as tcp://host:8786.", _RUNNING, "started here")
     ] = None

@@ -110,8 +110,8 @@ def forecast_table(
     with connect(_home(table) if engine is None else engine, address) as cluster:
         if target is None and not cluster.lasts:
             raise ParameterError(
-                f"{cluster.kind} is started here and stopped at the end, and its tables are gone then: name a folder for "
-                "the result with out=, or start it before and give its client or session as the engine."
+                f"{cluster.kind} is started here and stopped at the end, and its tables with it: name a folder for the "
+                "result with out=, or start it before and give its client or session as the engine."
             )
         rows = _Rows.of(cluster, table, roles, partitions)
         local, notes = rows.trained(recipe, most_values)
@@ -153,25 +153,23 @@ class _Rows:
     partitions: int
 
     @classmethod
-    def of(cls, cluster: Cluster, table: object, roles: Roles | None, partitions: int | None) -> _Rows:
+    def of(cls, cluster: Cluster, given: object, roles: Roles | None, partitions: int | None) -> _Rows:
         """Look at the first rows, then at all rows of some series in them."""
         import fugue.api as fa
 
-        if isinstance(table, (str, os.PathLike)):
-            table = fa.load(os.fspath(table), format_hint="parquet", engine=cluster.engine, as_fugue=True)
-        else:
-            table = fa.as_fugue_engine_df(cluster.engine, table)
+        path = isinstance(given, (str, os.PathLike))
+        table = _loaded(cluster, str(given)) if path else fa.as_fugue_engine_df(cluster.engine, given)
         head = fa.head(table, HEAD, as_fugue=True).as_arrow()
         if len(head) == 0:
             raise DataError("the table is empty. Give at least a few observations.")
-        first = Settled.on(head, roles)
-        names = list(dict.fromkeys(map(str, head[first.columns.id].to_pylist())))[:SAMPLE]
-        found = _local(cluster, table, keeping(str(first.columns.id), names), "*")
+        name = str(Settled.columns_of(head, roles).id)
+        ids = list(dict.fromkeys(map(str, head[name].to_pylist())))[:SAMPLE]
+        found = _local(cluster, table, keeping(name, ids), "*")
         settled = Settled.on(found, roles)
         sample = next(iter(settled.parts(found, refused=lambda one: None)), None)
         if sample is None:
-            raise DataError(f"none of the first {len(names)} series can be read. Correct them, or name the columns.")
-        note = f"Found out from {len(names)} series; the others are read like these."
+            raise DataError(f"none of the first {len(ids)} series can be read. Correct them, or name the columns.")
+        note = f"Found out from {len(ids)} series; the others are read like these."
         settled = replace(settled, notes=(*settled.notes, note))
         own = max(4 * cluster.workers, table.num_partitions)
         count = own if partitions is None else whole_number("partitions", partitions, 1, 1_000_000)
@@ -234,7 +232,9 @@ class _Result:
         names = ("unique_id", "mean", "reason", "method", "instruction_set")
         schema = "unique_id:str,mean:double,reason:str,method:str,instruction_set:str"
         rows = _local(self.cluster, self.table, filtering(names, told=True), schema).to_pylist()
-        failures = [Failure(row["unique_id"], row["reason"], row["method"]) for row in rows if row["reason"] is not None]
+        failures = [
+            Failure(row["unique_id"], row["reason"], row["method"]) for row in rows if row["reason"] is not None
+        ]
         if wrong := [failure.reason for failure in failures if failure.method == WRONG]:
             raise DataError(min(wrong))
         counts = [row for row in rows if row["reason"] is None]
@@ -266,6 +266,23 @@ class _Result:
         return fa.as_fugue_engine_df(self.cluster.engine, native)
 
 
+def _loaded(cluster: Cluster, path: str) -> Any:  # noqa: ANN401  # a data frame of Fugue
+    """Let the engine read Parquet.
+
+    Raises
+    ------
+    FileError
+        If it cannot.
+    """
+    import fugue.api as fa
+
+    try:
+        return fa.load(path, format_hint="parquet", engine=cluster.engine, as_fugue=True)
+    except Exception as error:  # every engine, and every file system, has its own
+        said = str(error).strip().partition("\n")[0]
+        raise FileError(f"{path} cannot be read by {cluster.kind} ({said[:200]}). Check the address.") from error
+
+
 def _home(table: object) -> object:
     """Return the cluster that a table is on."""
     return getattr(table, "sparkSession", None) or kind_of(table)
@@ -275,9 +292,7 @@ def _local(cluster: Cluster, table: object, mapping: object, schema: str) -> pa.
     """Map over a table and bring what comes of it here."""
     import fugue.api as fa
 
-    return fa.transform(
-        table, mapping, schema=schema, engine=cluster.engine, as_local=True, as_fugue=True
-    ).as_arrow()
+    return fa.transform(table, mapping, schema=schema, engine=cluster.engine, as_local=True, as_fugue=True).as_arrow()
 
 
 def _writable(folder: Path) -> Path:

@@ -21,7 +21,7 @@ KINDS = ("dask", "ray", "spark")
 PATIENCE = 10
 """Seconds that an address has to answer."""
 
-_PACKAGES = {"dask": "distributed", "ray": "ray", "spark": "pyspark"}
+_PACKAGES = {"dask": "dask", "ray": "ray", "spark": "pyspark"}
 _OF_PACKAGE = {"dask": "dask", "distributed": "dask", "ray": "ray", "pyspark": "spark"}
 _HOST = re.compile(r"(?:[\w+.-]+://)*(?P<host>\[[^\]]+\]|[^/:\[\]]+):(?P<port>\d+)")
 _LOST = 4  # Spark tries a task so many times where it is the machine itself; elsewhere that is its own default
@@ -130,30 +130,31 @@ Made = tuple[object, Callable[[], object]]
 """What Fugue makes its engine of, and what closes it."""
 
 
-def _dask(client: Any, address: str | None) -> Made:
-    from distributed import Client, LocalCluster, default_client
+def _dask(given: object, address: str | None) -> Made:
+    from dask.distributed import Client, LocalCluster, default_client
 
-    if client is None and address is None:
-        try:
-            client = default_client()
-        except ValueError:
-            cluster = LocalCluster(
-                n_workers=cores(), threads_per_worker=1, host="127.0.0.1", dashboard_address=None, silence_logs="ERROR"
-            )
-            client = Client(cluster)
-
-            def close() -> None:
-                client.close()
-                cluster.close()
-
-            return client, close
-    if client is None:
+    if given is not None:
+        return given, _leave
+    if address is not None:
         client = Client(address, timeout=PATIENCE)
         return client, client.close
-    return client, _leave
+    try:
+        return default_client(), _leave
+    except ValueError:
+        pass
+    cluster = LocalCluster(
+        n_workers=cores(), threads_per_worker=1, host="127.0.0.1", dashboard_address=None, silence_logs="ERROR"
+    )
+    client = Client(cluster)
+
+    def close() -> None:
+        client.close()
+        cluster.close()
+
+    return client, close
 
 
-def _ray(context: Any, address: str | None) -> Made:
+def _ray(given: object, address: str | None) -> Made:
     import ray
 
     if ray.is_initialized():
@@ -173,12 +174,11 @@ def _ray(context: Any, address: str | None) -> Made:
     return "ray", ray.shutdown
 
 
-def _spark(session: Any, address: str | None) -> Made:
+def _spark(given: object, address: str | None) -> Made:
     from pyspark.sql import SparkSession
 
-    session = session or SparkSession.getActiveSession()
-    if session is not None:
-        return session, _leave
+    if (there := given or SparkSession.getActiveSession()) is not None:
+        return there, _leave
     os.environ.setdefault("PYSPARK_PYTHON", sys.executable)
     builder = SparkSession.builder.appName("statecast")
     if address is not None and address.startswith("sc://"):
@@ -199,7 +199,7 @@ _HERE = {
     "spark.sql.session.timeZone": "UTC",
     "spark.log.level": "ERROR",
 }
-_MAKE: dict[str, Callable[[Any, str | None], Made]] = {"dask": _dask, "ray": _ray, "spark": _spark}
+_MAKE: dict[str, Callable[[object, str | None], Made]] = {"dask": _dask, "ray": _ray, "spark": _spark}
 
 
 def _leave() -> None:

@@ -101,7 +101,6 @@ def keeping(column: str, names: Sequence[str] = (), share: int = 1) -> Mapping:
 
 def filtering(names: Sequence[str], *, told: bool) -> Mapping:
     """Return what keeps the rows that tell, or the others, and these columns."""
-    import pyarrow as pa
     import pyarrow.compute as pc
 
     def keep(rows: pa.Table) -> pa.Table:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from statecast.errors import ParameterError
+from statecast.series._choose import choose_columns
 from statecast.series._convert import read_times
 from statecast.series._covariates import Covariates
 from statecast.series._panel import Columns
@@ -15,7 +16,7 @@ from statecast.series._records import Reading, Records, read_records
 from statecast.series._roles import Roles
 from statecast.series._sift import Refusal
 from statecast.series._source import open_table
-from statecast.series._table import Table, option
+from statecast.series._table import Table
 from statecast.series._terms import choose_terms
 
 
@@ -65,15 +66,10 @@ class Settled:
             If there is no id column, or something is asked for that takes all rows at once.
         """
         roles = roles or Roles()
-        _refuse_what_takes_all(roles)
         table = open_table(sample, roles.sheet)
+        cls.columns_of(table, roles)
         records = read_records(table, roles, Reading(strict=False))
         columns = records.columns
-        if columns.id is None or columns.time is None:
-            raise ParameterError(
-                f"A table of many machines is divided by its series: name the id column with {option('', 'id')} and "
-                f"the time column with {option('', 'time')}, or call them unique_id and ds."
-            )
         named = replace(
             roles,
             target=list(records.targets),
@@ -83,19 +79,38 @@ class Settled:
             known=columns.known or None,
             static=columns.static or None,
         )
-        reading = Reading(_like(records), records.frequency, records.anchor, _label(table, columns.time), strict=False)
+        reading = Reading(
+            _like(records), records.frequency, records.anchor, _label(table, str(columns.time)), strict=False
+        )
         return cls(named, reading, columns, records.notes[1:])
+
+    @staticmethod
+    def columns_of(rows: object, roles: Roles | None = None) -> Columns:
+        """Find the column of each role in a few rows.
+
+        Raises
+        ------
+        DataError
+            If there is no such column, or several that it could be.
+        ParameterError
+            If there is no id column, or something is asked for that takes all rows at once.
+        """
+        roles = roles or Roles()
+        for name in ("wide", "every", "time_zone", "sheet"):
+            if getattr(roles, name):
+                raise ParameterError(f"{name} takes all rows at once, and a table of many machines is read in parts.")
+        columns, _ = choose_columns(rows if isinstance(rows, Table) else open_table(rows), roles)
+        if columns.id is None or columns.time is None:
+            raise ParameterError(
+                "A table of many machines is divided by its series: name the id column with id= and the time column "
+                "with time=, or call them unique_id and ds."
+            )
+        return columns
 
     def parts(self, rows: object, most_values: int = 5_000_000, refused: Refusal | None = None) -> Parts:
         """Return parts of the series in some of the rows, as `read_parts` gives them."""
         records = read_records(open_table(rows), self.roles, self.reading)
         return cut(records, most_values, refused, self.reading.like)
-
-
-def _refuse_what_takes_all(roles: Roles) -> None:
-    for name in ("wide", "every", "time_zone", "sheet"):
-        if getattr(roles, name):
-            raise ParameterError(f"{name} takes all rows at once, and a table of many machines is read in parts.")
 
 
 def _label(table: Table, time: str) -> str:
@@ -108,6 +123,4 @@ def _like(records: Records) -> Covariates:
     beside, nothing = records.beside, np.empty((0, 0))
     terms = choose_terms(records.columns, records.times, records.frequency.alias)
     known = beside.known.names + terms
-    return Covariates(
-        beside.past.names, known, beside.static.names, nothing, nothing, np.zeros(1, np.int64), nothing
-    )
+    return Covariates(beside.past.names, known, beside.static.names, nothing, nothing, np.zeros(1, np.int64), nothing)

@@ -10,7 +10,7 @@ import pandas as pd
 import pytest
 
 import statecast as sc
-from statecast.distributed import Task, fit_forecast, forecast_table
+from statecast.distributed import Task, _cluster_table, fit_forecast, forecast_table
 from statecast.errors import DataError, FileError, ParameterError
 from statecast.series import Roles
 
@@ -58,10 +58,23 @@ def rows(many):
     return pd.concat([many, blank]).sample(frac=1, random_state=3, ignore_index=True)
 
 
-def test_the_bits_are_those_of_one_machine(cluster, rows):
+def test_the_bits_are_those_of_one_machine_though_a_worker_is_killed(cluster, rows, tmp_path, monkeypatch):
+    marker = tmp_path / "killed"
+
+    class Deadly(Task):  # in here, so that it is sent to the workers as it stands
+        def __call__(self, piece) -> object:
+            try:
+                with marker.open("x") as file:
+                    file.write(str(os.getpid()))
+            except FileExistsError:
+                return Task.__call__(self, piece)
+            os.kill(os.getpid(), signal.SIGKILL)
+
     alone = fit_forecast(rows, ONE, horizon=4, level=80)
     table = to_cluster(cluster, rows)
+    monkeypatch.setattr(_cluster_table, "Task", Deadly)
     spread = forecast_table(table, ONE, horizon=4, level=80)
+    assert int(marker.read_text()) != os.getpid()
     assert type(spread.table).__module__.partition(".")[0] == type(table).__module__.partition(".")[0]
     assert same(from_cluster(spread.table), alone)
     assert spread.series == alone.series == 241
@@ -104,30 +117,9 @@ def test_a_folder_of_parquet_is_read_and_written_by_the_cluster(cluster, rows, t
 
 def test_nothing_is_left_of_a_run_that_fails(cluster, rows, tmp_path):
     wrong = rows.assign(y=rows.y.astype(object).where(rows.unique_id != "s100", "many").astype(str))
-    with pytest.raises(DataError, match="'many' is no number|'many'"):
+    with pytest.raises(DataError, match="'many'"):
         forecast_table(to_cluster(cluster, wrong), ONE, out=tmp_path / "out")
     assert os.listdir(tmp_path) == []
-
-
-def test_a_worker_killed_in_the_middle_loses_no_series(cluster, rows, tmp_path):
-    marker = tmp_path / "killed"
-
-    class Deadly(Task):  # in here, so that it is sent to the workers as it stands
-        def __call__(self, piece):
-            try:
-                with marker.open("x") as file:
-                    file.write(str(os.getpid()))
-            except FileExistsError:
-                return super().__call__(piece)
-            os.kill(os.getpid(), signal.SIGKILL)
-
-    from statecast.distributed import _cluster_table
-
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(_cluster_table, "Task", Deadly)
-        spread = forecast_table(to_cluster(cluster, rows), ONE, horizon=4)
-    assert int(marker.read_text()) != os.getpid()
-    assert same(from_cluster(spread.table), fit_forecast(rows, ONE, horizon=4))
 
 
 def test_a_table_without_a_name_for_its_series_is_refused(cluster, many):

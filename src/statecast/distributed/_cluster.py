@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from itertools import islice
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from statecast.checks import whole_number
 from statecast.distributed._connect import Cluster, check_address, connect, kind_of
@@ -16,11 +16,14 @@ from statecast.distributed._pieces import Piece, Task
 from statecast.errors import StatecastError
 from statecast.network import build_info
 
+if TYPE_CHECKING:
+    import pyarrow as pa
+
 Item = TypeVar("Item")
 Result = TypeVar("Result")
 Row = dict[str, Any]
 
-A_WORKER = 8
+A_WORKER = 16
 """Pieces that are on their way for every worker: enough that none waits long for the slowest."""
 
 _SAME_BITS = ({"avx2", "avx512"},)
@@ -37,7 +40,7 @@ class OnCluster:
     engine, address
         As `connect` takes them.
     partitions : int, optional
-        Pieces that are on their way at the same time; 8 for every worker if None.
+        Pieces that are on their way at the same time; 16 for every worker if None.
     notes : list of str
         What there is to say after a run, a sentence each.
     """
@@ -98,7 +101,7 @@ def everywhere(
     items : iterable
         Taken as many at a time as are on their way at once: so many are in memory.
     at_once : int, optional
-        8 for every worker if None.
+        16 for every worker if None.
     """
     left = iter(items)
     while wave := list(islice(left, at_once or A_WORKER * cluster.workers)):
@@ -117,15 +120,8 @@ def _wave(cluster: Cluster, work: Callable[[Item], Result], items: list[Item]) -
     loads = [pickle.dumps(item, protocol=pickle.HIGHEST_PROTOCOL) for item in items]
     table = pa.table({"place": pa.array(range(len(items)), pa.int64()), "load": pa.array(loads, pa.binary())})
     with _bytes_kept(cluster):
-        done = fa.transform(
-            table,
-            do,
-            schema="place:long,load:binary",
-            partition={"algo": "even", "num": len(items)},
-            engine=cluster.engine,
-            as_local=True,
-            as_fugue=True,
-        ).as_arrow()
+        rows = _DIVIDED[cluster.kind](cluster, table)
+        done = fa.transform(rows, do, schema=_SCHEMA, engine=cluster.engine, as_local=True, as_fugue=True).as_arrow()
     results = {row["place"]: pickle.loads(row["load"]) for row in done.to_pylist()}
     for place in range(len(items)):
         if isinstance(results[place], StatecastError):
@@ -139,6 +135,38 @@ def _tried(work: Callable[[Item], Result], item: Item) -> Result | StatecastErro
         return work(item)
     except StatecastError as error:
         return error
+
+
+def _dask_rows(cluster: Cluster, table: pa.Table) -> object:
+    from dask.dataframe import from_pandas
+    from fugue_dask import DaskDataFrame
+
+    rows = from_pandas(table.to_pandas(), npartitions=len(table))
+    return DaskDataFrame(rows, schema=_SCHEMA, type_safe=False)
+
+
+def _ray_rows(cluster: Cluster, table: pa.Table) -> object:
+    from ray.data import from_arrow
+
+    return from_arrow([table.slice(place, 1) for place in range(len(table))])
+
+
+def _spark_rows(cluster: Cluster, table: pa.Table) -> object:
+    session = cluster.engine.spark_session
+    if cluster.engine.is_spark_connect:
+        return session.createDataFrame(table.to_pandas()).repartition(len(table), "place")
+    rows = [(row["place"], bytearray(row["load"])) for row in table.to_pylist()]
+    return session.createDataFrame(session.sparkContext.parallelize(rows, len(rows)), "place long, load binary")
+
+
+_DIVIDED: dict[str, Callable[[Cluster, pa.Table], object]] = {
+    "dask": _dask_rows,
+    "ray": _ray_rows,
+    "spark": _spark_rows,
+}
+"""Tables of a cluster with a partition for every row, made without moving rows between workers."""
+
+_SCHEMA = "place:long,load:binary"
 
 
 @contextmanager

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import pickle
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from itertools import islice
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -119,9 +118,8 @@ def _wave(cluster: Cluster, work: Callable[[Item], Result], items: list[Item]) -
 
     loads = [pickle.dumps(item, protocol=pickle.HIGHEST_PROTOCOL) for item in items]
     table = pa.table({"place": pa.array(range(len(items)), pa.int64()), "load": pa.array(loads, pa.binary())})
-    with _bytes_kept(cluster):
-        rows = _DIVIDED[cluster.kind](cluster, table)
-        done = fa.transform(rows, do, schema=_SCHEMA, engine=cluster.engine, as_local=True, as_fugue=True).as_arrow()
+    rows = _DIVIDED[cluster.kind](cluster, table)
+    done = fa.transform(rows, do, schema=_SCHEMA, engine=cluster.engine, as_local=True, as_fugue=True).as_arrow()
     results = {row["place"]: pickle.loads(row["load"]) for row in done.to_pylist()}
     for place in range(len(items)):
         if isinstance(results[place], StatecastError):
@@ -167,15 +165,3 @@ _DIVIDED: dict[str, Callable[[Cluster, pa.Table], object]] = {
 """Tables of a cluster with a partition for every row, made without moving rows between workers."""
 
 _SCHEMA = "place:long,load:binary"
-
-
-@contextmanager
-def _bytes_kept(cluster: Cluster) -> Iterator[None]:
-    """Keep Dask from taking a column of bytes for text."""
-    if cluster.kind != "dask":
-        yield
-        return
-    import dask
-
-    with dask.config.set({"dataframe.convert-string": False}):
-        yield

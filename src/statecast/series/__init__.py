@@ -18,6 +18,8 @@ from statecast.series._origin import Origin as Origin
 from statecast.series._origin import Taken as Taken
 from statecast.series._panel import Columns as Columns
 from statecast.series._panel import Panel as Panel
+from statecast.series._pretrain import FittedShared as FittedShared
+from statecast.series._pretrain import pretrain as pretrain
 from statecast.series._problems import Problem as Problem
 from statecast.series._problems import problems as problems
 from statecast.series._protocols import Fitted as Fitted
@@ -43,6 +45,7 @@ __all__ = [
     "Combined",
     "Covariates",
     "Fitted",
+    "FittedShared",
     "Forecast",
     "Frequency",
     "MemberScores",
@@ -64,6 +67,7 @@ __all__ = [
     "is_of",
     "load",
     "origins",
+    "pretrain",
     "problems",
     "read",
     "read_future",

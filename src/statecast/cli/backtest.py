@@ -40,7 +40,6 @@ def backtest(
     from statecast.cli._job import prepare
     from statecast.cli._progress import progress_bar
     from statecast.cli._results import Delivery, deliver
-    from statecast.recipes import to_use
 
     testing.check()
     levels = levels_of(level, "none")
@@ -50,10 +49,11 @@ def backtest(
     with progress_bar("training", result.quiet or result.json) as progress:
         test = panel.frequency.horizon if testing.test is None else testing.test
         tested = testing.run(replace(job, recipe=chosen), test, horizon, progress, levels)
-    method = to_use(testing.use, chosen, tested)
+    method = testing.method(chosen, tested)
     document = {
         **head("backtest", chosen, panel, horizon, tested.decisions),
         "use": testing.use,
+        "weights": testing.weights,
         "method": method.name,
         "test": test_rows(tested),
         **evaluation(tested),
@@ -80,7 +80,6 @@ def _show(out: Console, tested: Backtest, panel: Panel, recipe: Chosen, testing:
         scores_table,
         shortened,
     )
-    from statecast.recipes import to_use
 
     for line in decisions(recipe, panel, tested.decisions):
         out.print(line)
@@ -97,7 +96,7 @@ def _show(out: Console, tested: Backtest, panel: Panel, recipe: Chosen, testing:
     out.print(tested.verdict)
     out.print(members_line(tested))
     if testing.use != "network":
-        out.print(f"A forecast with --use {testing.use} is made by {said(to_use(testing.use, recipe, tested))}.")
+        out.print(f"A forecast with --use {testing.use} is made by {said(testing.method(recipe, tested))}.")
     if tested.levels:
         out.print(coverage_line(tested))
     out.print(f"Trained in {tested.seconds.train:.3f} s.", style="dim")

@@ -57,13 +57,14 @@ def forecast(
     chosen = replace(job.recipe, horizon=horizon)
     with progress_bar("training", result.quiet or result.json) as progress:
         tested = _test(job, horizon, testing, progress)
-        method = _method(chosen, tested, testing.use)
+        method = _method(chosen, tested, testing)
         fitted = method.fit(panel, threads=job.threads, progress=progress)
     ahead = fitted.forecast(horizon, levels)
     decided = fitted.decisions() if len(panel) == 1 else ()
     document = {
         **head("forecast", chosen, panel, horizon, decided),
         "use": testing.use,
+        "weights": testing.weights,
         "method": method.name,
         "forecast": forecast_rows(ahead),
         **(evaluation(tested) if tested else {"verdict": _untested(horizon)}),
@@ -96,16 +97,15 @@ def _test(job: Job, horizon: int, testing: TestOptions, progress: Progress | Non
     return testing.run(job, test, horizon, progress)
 
 
-def _method(recipe: Chosen, tested: Backtest | None, use: str) -> Recipe:
+def _method(recipe: Chosen, tested: Backtest | None, testing: TestOptions) -> Recipe:
     """Return what makes the forecast."""
     from statecast.errors import DataError
-    from statecast.recipes import to_use
 
     if tested:
-        return to_use(use, recipe, tested)
-    if use == "network":
+        return testing.method(recipe, tested)
+    if testing.use == "network":
         return recipe
-    raise DataError(f"--use {use} takes a test, and the history is too short for one. Leave it out.")
+    raise DataError(f"--use {testing.use} takes a test, and the history is too short for one. Leave it out.")
 
 
 def _check_paths(paths: int | None, result: ResultOptions) -> None:

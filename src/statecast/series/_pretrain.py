@@ -13,7 +13,10 @@ class FittedShared(Fitted, Protocol):
 
     @property
     def pretrained(self) -> Recipe:
-        """The recipe with all that it has learnt: it is local and trains nothing."""
+        """The recipe with all that it has learnt: it is local and trains nothing, and may be sent elsewhere.
+
+        For intervals that need no walk of their own, ``dataclasses.replace`` it with ``common=calibration.learnt``.
+        """
         ...
 
 

@@ -30,7 +30,7 @@ File = Annotated[
     str,
     typer.Argument(
         metavar="FILE",
-        help="CSV, TSV, Parquet or Excel file, plain or compressed; a folder of Parquet files; - for standard input.",
+        help="CSV, TSV, Parquet or Excel file, plain or compressed; a folder of Parquet or CSV; - for standard input.",
     ),
 ]
 Level = Annotated[

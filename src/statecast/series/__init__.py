@@ -18,6 +18,9 @@ from statecast.series._origin import Origin as Origin
 from statecast.series._origin import Taken as Taken
 from statecast.series._panel import Columns as Columns
 from statecast.series._panel import Panel as Panel
+from statecast.series._parts import Parts as Parts
+from statecast.series._parts import read_parts as read_parts
+from statecast.series._parts import to_parts as to_parts
 from statecast.series._problems import Problem as Problem
 from statecast.series._problems import problems as problems
 from statecast.series._protocols import Fitted as Fitted
@@ -29,6 +32,8 @@ from statecast.series._records import Records as Records
 from statecast.series._records import load as load
 from statecast.series._roles import Roles as Roles
 from statecast.series._sequences import Sequences as Sequences
+from statecast.series._sift import Refusal as Refusal
+from statecast.series._sift import Refused as Refused
 from statecast.series._survey import Survey as Survey
 from statecast.series._survey import survey as survey
 from statecast.series._walk import Walk as Walk
@@ -48,10 +53,13 @@ __all__ = [
     "MemberScores",
     "Origin",
     "Panel",
+    "Parts",
     "Problem",
     "Progress",
     "Recipe",
     "Records",
+    "Refusal",
+    "Refused",
     "Roles",
     "Seconds",
     "Sequences",
@@ -67,8 +75,10 @@ __all__ = [
     "problems",
     "read",
     "read_future",
+    "read_parts",
     "survey",
     "to_panel",
+    "to_parts",
     "walk",
     "windows",
     "with_future",

@@ -149,22 +149,32 @@ def to_panel(data: object, roles: Roles | None = None, like: Covariates | None =
     records = data if isinstance(data, Records) else load(data, roles, like)
     for problem in problems(records):
         raise DataError(problem.message)
+    return panel_of(records, like)
+
+
+def panel_of(records: Records, like: Covariates | None = None) -> Panel:
+    """Return the panel of records that have no problems."""
     whole = regular(records)
-    missing = np.isnan(whole.values) & ~whole.future
-    observed = ~whole.future
-    lengths = np.add.reduceat(observed.astype(np.int64), whole.offsets[:-1])
-    offsets = np.concatenate([[0], np.cumsum(lengths)])
-    filled = fill(whole.values[observed], offsets, whole.columns.gaps, whole.frequency.season)
+    observed = slice(None) if not whole.columns.known else ~whole.future
+    values, offsets = whole.values[observed], whole.offsets
+    if whole.columns.known:
+        lengths = np.add.reduceat((~whole.future).astype(np.int64), whole.offsets[:-1])
+        offsets = np.concatenate([[0], np.cumsum(lengths)])
+    filled = fill(values, offsets, whole.columns.gaps, whole.frequency.season) if np.isnan(values).any() else None
     covariates = to_covariates(whole, offsets, like)
     return Panel(
-        filled.values,
+        values if filled is None else filled.values,
         offsets,
         whole.times[observed],
         whole.ids,
         whole.frequency,
         whole.columns,
-        (*whole.notes, *gap_notes(records, whole, missing), *known_notes(whole.columns, covariates, lengths)),
-        filled=filled.filled if missing.any() else None,
+        (
+            *whole.notes,
+            *gap_notes(records, whole, np.isnan(whole.values) & ~whole.future),
+            *known_notes(whole.columns, covariates, np.diff(offsets)),
+        ),
+        filled=None if filled is None else filled.filled,
         covariates=covariates,
-        carried=filled.carried if missing.any() else None,
+        carried=None if filled is None else filled.carried,
     )

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 import numpy as np
+from numpy.typing import NDArray
 
 from statecast.errors import DataError, ParameterError
 from statecast.series._alias import name_rule, parse_alias, parse_given
@@ -13,17 +15,20 @@ from statecast.series._beside import Beside, read_beside
 from statecast.series._calendar import Frequency, find_frequency
 from statecast.series._cells import BadCellError
 from statecast.series._choose import choose_columns
-from statecast.series._convert import read_ids, read_times, read_values
-from statecast.series._covariates import Covariates
+from statecast.series._convert import read_times, read_values
+from statecast.series._covariates import Covariates, ranges
 from statecast.series._dates import Dates
 from statecast.series._grid import Rule, Stamp, positions, say
+from statecast.series._ids import read_ids
 from statecast.series._panel import Columns
+from statecast.series._parquet import ParquetFiles
 from statecast.series._periods import Rows, parse_period, put_together
 from statecast.series._roles import Roles
-from statecast.series._source import open_table
+from statecast.series._source import open_source
 from statecast.series._table import Table, counted, listed, option, place
 from statecast.series._zones import settle
 
+TRIES = 10  # of the longest series, if some may be irregular
 _COUNT = "1"  # frequency where there is no time column
 
 
@@ -55,6 +60,8 @@ class Records:
         What the user calls the data: the name of the file, "<standard input>", "the frame" or "the array".
     notes : tuple of str
         What was found out or put right while reading, a sentence each.
+    anchor : datetime64[us] or int64
+        A stamp that lies on the grid of all series.
     """
 
     values: np.ndarray
@@ -68,11 +75,44 @@ class Records:
     frequency: Frequency
     source: str
     notes: tuple[str, ...] = ()
+    anchor: Stamp = None
 
     @property
     def sums(self) -> bool:
         """Whether the values are sums over periods, so that a period without rows is zero."""
         return self.columns.every is not None and self.columns.aggregate == "sum"
+
+    @cached_property
+    def positions(self) -> tuple[NDArray[np.int64], NDArray[np.bool_]]:
+        """Steps of each row from the anchor on, rounded down for a stamp off the grid, and whether it is on it, [N]."""
+        return positions(parse_alias(self.frequency.alias), self.anchor, self.times)
+
+    @cached_property
+    def distances(self) -> NDArray[np.int64]:
+        """Steps from each row to the next one, [N - 1]; 1 where another series begins."""
+        distances = np.diff(self.positions[0])
+        distances[self.offsets[1:-1] - 1] = 1
+        return distances
+
+    @cached_property
+    def complete(self) -> bool:
+        """Whether there is a value for every step, so that nothing is left out or filled."""
+        return bool((self.distances == 1).all()) and not np.isnan(self.values).any()
+
+    def select(self, series: NDArray[np.int64]) -> Records:
+        """Return some of the series, by their numbers; of several targets, all of an id or none."""
+        offsets, rows = ranges(self.offsets[series], np.diff(self.offsets)[series])
+        beside = self.beside
+        return replace(
+            self,
+            values=self.values[rows],
+            times=self.times[rows],
+            offsets=offsets,
+            ids=tuple(self.ids[s] for s in series),
+            rows=self.rows[rows],
+            targets=tuple(self.targets[s] for s in series) if self.columns.wide else self.targets,
+            beside=Beside(beside.past.take(rows), beside.known.take(rows), beside.static.take(series)),
+        )
 
     @property
     def future(self) -> np.ndarray:
@@ -80,9 +120,9 @@ class Records:
 
         There are none unless known covariates are named.
         """
-        index = np.arange(len(self.values))
         if not self.columns.known:
-            return np.zeros(len(index), dtype=bool)
+            return np.zeros(len(self.values), dtype=bool)
+        index = np.arange(len(self.values))
         last = np.maximum.reduceat(np.where(np.isnan(self.values), -1, index), self.offsets[:-1])
         return np.asarray(index > np.repeat(last, np.diff(self.offsets)))
 
@@ -114,13 +154,45 @@ def load(data: object, roles: Roles | None = None, like: Covariates | None = Non
         If a role cannot be.
     """
     roles = roles or Roles()
-    table = open_table(data, roles.sheet)
-    if roles.sheet is not None and not table.manner.startswith("Excel"):
-        raise ParameterError(f"A sheet was named, {roles.sheet!r}, but {table.source} is not an Excel workbook.")
-    columns, targets = choose_columns(table, roles)
+    return read_records(open_source(data, roles.sheet), roles, Reading(like))
+
+
+@dataclass(frozen=True, eq=False)
+class Reading:
+    """How a part of the data is read: as was decided before, and strictly or not.
+
+    Attributes
+    ----------
+    like : Covariates or None
+        Those read before, whose columns these are to have.
+    frequency : Frequency or None
+        That of all parts; found out if None.
+    anchor : datetime64[us] or int64
+        A stamp on the grid of all parts, where the frequency is given.
+    label : str
+        How whole numbers are read as time, such as "YYYYMM", where that is decided.
+    strict : bool
+        Whether all must be right: else `problems` tells of values that are not finite, and the longest series may be
+        irregular.
+    """
+
+    like: Covariates | None = None
+    frequency: Frequency | None = None
+    anchor: Stamp = None
+    label: str = ""
+    strict: bool = True
+
+
+def read_records(source: Table | ParquetFiles, roles: Roles, reading: Reading) -> Records:
+    """Read the rows of a table, or of files, as `load` does."""
+    head = source if isinstance(source, Table) else source.head
+    if roles.sheet is not None and not head.manner.startswith("Excel"):
+        raise ParameterError(f"A sheet was named, {roles.sheet!r}, but {head.source} is not an Excel workbook.")
+    columns, targets = choose_columns(head, roles)
+    table = source if isinstance(source, Table) else source.table(used(head, columns, targets), columns.id)
     if len(table.rows) == 0:
         raise DataError(f"{table.source} is empty. Give at least a few observations.")
-    rows, beside, ids, facts = _read(table, columns, targets, roles, like)
+    rows, beside, ids, facts = _read(table, columns, targets, roles, reading)
     said: tuple[str, ...] = ()
     if columns.aggregate is not None:
         rows, said = put_together(rows, columns)
@@ -131,13 +203,17 @@ def load(data: object, roles: Roles | None = None, like: Covariates | None = Non
         name = columns.time or targets[rows.codes[index] % len(targets)]
         return place(table.source, name, rows.numbers[index], ids[rows.codes[index]] if columns.id else None)
 
-    frequency = Frequency.of(_alias(rows.times, offsets, columns, roles, place_of), *roles.seasons)
+    frequency, anchor = reading.frequency, reading.anchor
+    if frequency is None:
+        alias, anchor = _alias(rows.times, offsets, columns, roles, place_of, tries=1 if reading.strict else TRIES)
+        frequency = Frequency.of(alias, *roles.seasons)
     notes = (
         _summary(table, columns, targets, facts, len(ids) // len(targets)),
         *said[:1],
         _rhythm(frequency, roles, table.source),
         *said[1:],
-        *table.notes,
+        *head.notes,
+        *_unused(head, columns, targets, roles),
         *facts.notes,
     )
     return Records(
@@ -152,7 +228,22 @@ def load(data: object, roles: Roles | None = None, like: Covariates | None = Non
         frequency,
         table.source,
         notes,
+        anchor,
     )
+
+
+def used(head: Table, columns: Columns, targets: tuple[str, ...]) -> tuple[str, ...]:
+    """Return the names of the columns that are read, in the order in which the table has them."""
+    wanted = {*targets, *columns.past, *columns.known, *columns.static, columns.time, columns.id}
+    return tuple(name for name in head.names if name in wanted)
+
+
+def _unused(head: Table, columns: Columns, targets: tuple[str, ...], roles: Roles) -> tuple[str, ...]:
+    """Say which columns were left aside, where the id column was known by its name."""
+    unused = [name for name in head.names if name not in used(head, columns, targets)]
+    if columns.id is None or roles.id is not None or not unused:
+        return ()
+    return (f"{'Columns' if len(unused) > 1 else 'Column'} {listed(unused, 5)} not used.",)
 
 
 def _refuse_empty(table: Table, columns: Columns, rows: Rows, ids: tuple[str, ...], said: tuple[str, ...]) -> None:
@@ -176,33 +267,48 @@ class _Facts:
 
 
 def _read(
-    table: Table, columns: Columns, targets: tuple[str, ...], roles: Roles, like: Covariates | None
+    table: Table, columns: Columns, targets: tuple[str, ...], roles: Roles, reading: Reading
 ) -> tuple[Rows, Beside, tuple[str, ...], _Facts]:
     """Read the rows of a table in the order of series and time, its covariates, and the names of the series."""
-    values, manner = _read_targets(table, targets)
+    values, manner = _read_targets(table, targets, finite=reading.strict)
     base, names = _series(table, columns)
-    dates = Dates(np.arange(len(table.rows)), "") if columns.time is None else read_times(table, columns.time)
-    try:
-        dates = settle(dates, roles.time_zone, _given_rule(roles), base)
-    except BadCellError as error:
-        raise table.error(columns.time or "", error) from None
-    row = np.tile(np.arange(len(table.rows)), len(targets))
-    codes = base[row] * len(targets) + np.repeat(np.arange(len(targets)), len(table.rows))
-    order = _order(codes, dates.times[row])
-    disordered = _disordered(codes[order], order)
-    row, codes = row[order], codes[order]
-    ids = _names(columns, names, targets)
-    beside = read_beside(table, columns, like, row, np.concatenate(([0], np.cumsum(np.bincount(codes)))))
+    dates = _read_dates(table, columns, roles, reading, base)
+    row: slice | np.ndarray = slice(None)  # all rows, as they are
+    numbers = table.rows
+    codes, times = base, dates.times
+    if len(targets) > 1:
+        row, times = np.tile(np.arange(len(numbers)), len(targets)), np.tile(times, len(targets))
+        codes = np.tile(base, len(targets)) * len(targets) + np.repeat(np.arange(len(targets)), len(table.rows))
+        numbers = numbers[row]
+    disordered = False
+    if not _in_order(codes, times):
+        order = np.lexsort((times, codes))
+        row = order if isinstance(row, slice) else row[order]
+        values, codes, times, numbers = (part[order] for part in (values, codes, times, numbers))
+        disordered = _disordered(codes, order)
+    beside = read_beside(table, columns, reading.like, row, np.concatenate(([0], np.cumsum(np.bincount(codes)))))
     notes = [dates.note] if dates.note else []
     notes += ["Rows were out of time order and were sorted."] if disordered and columns.every is None else []
-    rows = Rows(values.ravel()[order], dates.times[row], codes, table.rows[row], beside.past, beside.known)
-    return rows, beside, ids, _Facts(dates.label, manner, tuple(notes))
+    rows = Rows(values, times, codes, numbers, beside.past, beside.known)
+    return rows, beside, _names(columns, names, targets), _Facts(dates.label, manner, tuple(notes))
 
 
-def _read_targets(table: Table, targets: Sequence[str]) -> tuple[np.ndarray, str]:
-    """Read the targets, [T, rows], and how the first one is written that is not written plainly."""
-    read = [read_values(table, target) for target in targets]
-    return np.stack([values for values, _ in read]), next((manner for _, manner in read if manner), "")
+def _read_targets(table: Table, targets: Sequence[str], *, finite: bool) -> tuple[np.ndarray, str]:
+    """Read the targets, one after another, and how the first one is written that is not written plainly."""
+    read = [read_values(table, target, finite=finite) for target in targets]
+    values = read[0][0] if len(read) == 1 else np.concatenate([values for values, _ in read])
+    return values, next((manner for _, manner in read if manner), "")
+
+
+def _read_dates(table: Table, columns: Columns, roles: Roles, reading: Reading, codes: np.ndarray) -> Dates:
+    """Read the time column; without one, rows are counted."""
+    if columns.time is None:
+        return settle(Dates(np.arange(len(table.rows)), ""), roles.time_zone, None, codes)
+    rule = _given_rule(roles) if reading.frequency is None else parse_alias(reading.frequency.alias)
+    try:
+        return settle(read_times(table, columns.time, reading.label), roles.time_zone, rule, codes)
+    except BadCellError as error:
+        raise table.error(columns.time, error) from None
 
 
 def _series(table: Table, columns: Columns) -> tuple[np.ndarray, tuple[str, ...]]:
@@ -224,12 +330,10 @@ def _given_rule(roles: Roles) -> Rule | None:
     return None if roles.freq is None else parse_given(roles.freq).rules[0]
 
 
-def _order(codes: np.ndarray, times: np.ndarray) -> np.ndarray:
-    """Return the order by series, then time; rows of the same time stay as they came."""
-    same = np.diff(codes) == 0
-    if (np.diff(codes) >= 0).all() and (np.diff(times).astype(np.int64)[same] >= 0).all():
-        return np.arange(len(codes))  # most files: no need to sort
-    return np.lexsort((times, codes))
+def _in_order(codes: np.ndarray, times: np.ndarray) -> bool:
+    """Say whether rows are in the order by series, then time, as most are: they need not be sorted then."""
+    same = codes[1:] == codes[:-1]
+    return bool(((codes[1:] > codes[:-1]) | (same & (times[1:] >= times[:-1]))).all())
 
 
 def _disordered(codes: np.ndarray, order: np.ndarray) -> bool:
@@ -237,30 +341,34 @@ def _disordered(codes: np.ndarray, order: np.ndarray) -> bool:
     return bool((np.diff(order)[np.diff(codes) == 0] < 0).any())
 
 
-def _alias(times: np.ndarray, offsets: np.ndarray, columns: Columns, roles: Roles, place: Callable[[int], str]) -> str:
-    """Return the frequency of the rows: that of the periods that they were brought to, or found out."""
+def _alias(
+    times: np.ndarray, offsets: np.ndarray, columns: Columns, roles: Roles, place: Callable[[int], str], tries: int
+) -> tuple[str, Stamp]:
+    """Return the frequency of the rows and a stamp on its grid: of their periods, or of the longest regular series."""
     if columns.every is not None:
-        return name_rule(parse_period(columns.every), times[0])
-    return _common_alias(times, offsets, roles.freq or (None if columns.time else _COUNT), place)
+        return name_rule(parse_period(columns.every), times[0]), times[0]
+    freq = roles.freq or (None if columns.time else _COUNT)
+    irregular = None
+    for s in np.argsort(-np.diff(offsets), kind="stable")[:tries]:
+        start, stop = offsets[s : s + 2]
+
+        def place_of(stamp: Stamp, start: int = start, stop: int = stop) -> str:
+            return place(start + int(np.searchsorted(times[start:stop], stamp)))
+
+        try:
+            return find_frequency(times[start:stop], freq, place_of), times[start]
+        except DataError as error:
+            irregular = irregular or error
+    assert irregular is not None
+    raise irregular
 
 
-def _common_alias(times: np.ndarray, offsets: np.ndarray, freq: str | None, place: Callable[[int], str]) -> str:
-    """Find the frequency of the longest series, and see to it that all others lie on the same grid."""
-    longest = int(np.argmax(np.diff(offsets)))
-    start, stop = offsets[longest : longest + 2]
-
-    def place_of(stamp: Stamp) -> str:
-        return place(start + int(np.searchsorted(times[start:stop], stamp)))
-
-    alias = find_frequency(times[start:stop], freq, place_of)
-    _, on = positions(parse_alias(alias), times[start], times)
-    if not on.all():
-        index = int(np.argmin(on))
-        raise DataError(
-            f"{place(index)}{say(times[index])} is not on the grid of the longest series, which has "
-            f"the frequency {alias} and the time stamp {say(times[start])}. Correct it, or read them apart."
-        )
-    return alias
+def off_grid(stamp: Stamp, alias: str, anchor: Stamp) -> str:
+    """Say that a stamp is not on the grid of all series."""
+    return (
+        f"{say(stamp)} is not on the grid of the longest series, which has the frequency {alias} and the time stamp "
+        f"{say(anchor)}. Correct it, or read them apart."
+    )
 
 
 def _summary(table: Table, columns: Columns, targets: Sequence[str], facts: _Facts, series: int) -> str:

@@ -13,6 +13,7 @@ from statecast.checks import choice
 from statecast.errors import ParameterError
 
 if TYPE_CHECKING:
+    from statecast.distributed import Pieces
     from statecast.recipes import Auto, Classic, Counts
     from statecast.series import Panel, Roles
 
@@ -41,6 +42,10 @@ Level = Annotated[
 ]
 Paths = Annotated[
     int | None, option("--paths", "Add so many sample paths to --out: sums of steps have honest intervals.", "Result")
+]
+Resume = Annotated[
+    bool,
+    typer.Option("--resume", help="Go on with a run to --out that was stopped.", rich_help_panel="Running"),
 ]
 _DATA, _RECIPE, TEST, _RESULT, _RUNNING = "Data", "Recipe", "Test", "Result", "Running"
 
@@ -118,6 +123,12 @@ class DataOptions:
         from statecast.series import to_panel
 
         return self.extend(to_panel(file, self.roles))
+
+    def pieces(self, file: str) -> Pieces:
+        """Look at the series in a file, to be read piece by piece; all at once where a file tells of the future."""
+        from statecast.distributed import Pieces
+
+        return Pieces(file, self.roles) if self.future is None else Pieces(self.read(file))
 
     def extend(self, panel: Panel) -> Panel:
         """Return a panel that knows what the file of the future tells, if there is one."""
@@ -223,6 +234,11 @@ class ResultOptions:
     json: Annotated[bool, option("--json", "Print one JSON document and nothing else.", _RESULT)] = False
     quiet: Annotated[bool, option("--quiet", "Print nothing but errors.", _RESULT)] = False
 
+    @property
+    def is_table(self) -> bool:
+        """Whether the forecasts go to a table."""
+        return self.out is not None and self.out.suffix.lower() != ".json"
+
 
 @dataclass(frozen=True)
 class RunningOptions:
@@ -235,10 +251,17 @@ class RunningOptions:
     @property
     def count(self) -> int:
         """The number of threads."""
-        from statecast.checks import MAX_THREADS, whole_number
+        from statecast.checks import MAX_THREADS, cores, whole_number
 
-        available = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-        return available if self.threads is None else whole_number("--threads", self.threads, 1, MAX_THREADS)
+        return cores() if self.threads is None else whole_number("--threads", self.threads, 1, MAX_THREADS)
+
+
+@dataclass(frozen=True)
+class ClusterOptions:
+    """On which machines it runs."""
+
+    engine: Annotated[str | None, option("--engine", "Run on a cluster.", _RUNNING, "this machine")] = None
+    address: Annotated[str | None, option("--address", "Of the cluster.", _RUNNING, "started here")] = None
 
 
 def levels_of(level: str | None, default: str) -> tuple[float, ...]:

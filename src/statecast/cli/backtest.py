@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from rich.console import Console
 
     from statecast.cli._options import Chosen
+    from statecast.cli._testing import Tested
     from statecast.pictures import Chart
     from statecast.series import Backtest, Panel
 
@@ -49,7 +50,8 @@ def backtest(
     chosen = replace(job.recipe, horizon=horizon)
     with progress_bar("training", result.quiet or result.json) as progress:
         test = panel.frequency.horizon if testing.test is None else testing.test
-        tested = testing.run(replace(job, recipe=chosen), test, horizon, progress, levels)
+        found = testing.run(replace(job, recipe=chosen), test, horizon, progress, levels)
+        tested = found.result
     method = to_use(testing.use, chosen, tested)
     document = {
         **head("backtest", chosen, panel, horizon, tested.decisions),
@@ -57,20 +59,22 @@ def backtest(
         "method": method.name,
         "test": test_rows(tested),
         **evaluation(tested),
+        "left_out": [{"unique_id": name, "reason": reason} for name, reason in found.left_out.items()],
     }
     deliver(
         Delivery(
             document,
             tested.to_frame,
-            lambda: _charts(tested, panel),
-            lambda out: _show(out, tested, panel, chosen, testing),
+            lambda: _charts(tested, found.panel),
+            lambda out: _show(out, found, panel, chosen, testing),
         ),
         result,
     )
 
 
-def _show(out: Console, tested: Backtest, panel: Panel, recipe: Chosen, testing: TestOptions) -> None:
+def _show(out: Console, found: Tested, panel: Panel, recipe: Chosen, testing: TestOptions) -> None:
     from statecast.cli._documents import decisions, test_rows
+    from statecast.cli._left import left_out_lines
     from statecast.cli._tables import (
         alike,
         coverage_line,
@@ -82,6 +86,7 @@ def _show(out: Console, tested: Backtest, panel: Panel, recipe: Chosen, testing:
     )
     from statecast.recipes import to_use
 
+    tested = found.result
     for line in decisions(recipe, panel, tested.decisions):
         out.print(line)
     tests = test_rows(tested)
@@ -100,6 +105,8 @@ def _show(out: Console, tested: Backtest, panel: Panel, recipe: Chosen, testing:
         out.print(f"A forecast with --use {testing.use} is made by {said(to_use(testing.use, recipe, tested))}.")
     if tested.levels:
         out.print(coverage_line(tested))
+    for line in left_out_lines(found.left_out, len(panel)):
+        out.print(line)
     out.print(f"Trained in {tested.seconds.train:.3f} s.", style="dim")
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import numbers
+import os
 from collections.abc import Sequence
 from typing import TypeVar
 
@@ -11,6 +12,11 @@ from statecast.errors import ParameterError
 
 Kind = TypeVar("Kind")
 MAX_THREADS = 1024
+
+
+def cores() -> int:
+    """Return how many cores this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 def whole_number(name: str, value: object, low: int, high: int) -> int:

@@ -33,10 +33,11 @@ def walks(count: int, steps: int, size: float = 1.0) -> list[np.ndarray]:
 def test_all_series_are_learnt_from_once_more_without_their_ends():
     recipe = Pooled()
     panel = panel_of(np.arange(30.0) ** 1.5 - 50, np.arange(9.0) % 5 - 2, np.arange(4.0) ** 2 - 1, np.arange(3.0) - 1)
-    found = Calibration(recipe, panel, 8).residuals
+    found, before = Calibration(recipe, panel, 8).shared_errors()
     (fit,) = recipe.fits  # one network for all, whatever their lengths
     parts = [8, 4, 0, 0]  # the horizon, a half, and none where less than 3 would remain
     assert fit.lengths.tolist() == [22, 5, 4, 3]
+    assert before.lengths.tolist() == [22, 5, 4, 3]
     assert_array_equal(fit.values, np.concatenate([y[: len(y) - n] for y, n in zip(split(panel), parts, strict=True)]))
     assert found.origins.tolist() == [8, 4, 0, 0]
     change = recipe.fit(fit).change
@@ -44,8 +45,8 @@ def test_all_series_are_learnt_from_once_more_without_their_ends():
     for y, part in zip(split(panel), parts, strict=True):
         for at in range(len(y) - part, len(y)):
             expected += [y[at + k - 1] - y[at - 1] - k * change for k in range(1, len(y) - at + 1)]
-    assert_allclose(found.errors, expected)
-    assert found.pool.common.origins == 12
+    assert_allclose(found.values, expected)
+    assert Calibration(recipe, panel, 8).learnt.origins == 12
 
 
 def split(panel: sc.series.Panel) -> list[np.ndarray]:
@@ -53,7 +54,7 @@ def split(panel: sc.series.Panel) -> list[np.ndarray]:
 
 
 def test_large_panels_are_walked_from_few_origins():
-    found = Calibration(Pooled(), panel_of(*walks(120, 40)), 18).residuals
+    found, _ = Calibration(Pooled(), panel_of(*walks(120, 40)), 18).shared_errors()
     assert set(found.origins) == {5}
     assert found.steps.max() == 18
 

@@ -233,9 +233,28 @@ def test_no_such_file(write: Callable[..., str], name: str) -> None:
     has(message(FileError, name), name, "cannot be read", "Check the path")
 
 
-def test_folder_without_parquet(write: Callable[..., str]) -> None:
-    write(HEAD)
-    has(message(FileError, "."), ". is a folder without Parquet files", "Give a file")
+def test_folder_of_other_files(write: Callable[..., str]) -> None:
+    has(message(FileError, "."), ". is a folder without Parquet files or CSV: it is empty", "Give a file")
+    write("", "_SUCCESS")
+    has(message(FileError, "."), "it is empty")
+    write(HEAD, "sales.txt")
+    has(message(FileError, "."), ". is a folder without Parquet files or CSV: it holds files such as sales.txt", "Give")
+
+
+def test_folder_of_both_kinds(write: Callable[..., str]) -> None:
+    write(HEAD + "1991-01,1\n")
+    pq.write_table(pa.table({"Month": ["1991-01"], "Sales": [1.0]}), "a.parquet")
+    has(message(FileError, "."), ". is a folder of both", "a.parquet and sales.csv", "Give a folder of one kind")
+
+
+def test_folder_of_unlike_text(write: Callable[..., str]) -> None:
+    write(HEAD + "1991-01,1\n", "a.csv")
+    write("Month,Profit\n1991-02,1\n", "b.csv")
+    has(message(DataError, "."), "files in . do not have the same columns: b.csv and a.csv", "'Profit'", "like files")
+    write(HEAD.replace(",", ";") + "1991-02;1\n", "b.csv")
+    has(message(DataError, "."), "not written alike: a.csv is comma-separated, b.csv is semicolon-separated")
+    write(HEAD + "1991-02,1\n1991-03,many\n", "b.csv")
+    has(message(DataError, "."), "column 'Sales', row 4: 'many'")
 
 
 def test_folder_of_unlike_parquet(write: Callable[..., str]) -> None:

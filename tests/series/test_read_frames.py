@@ -234,3 +234,36 @@ def test_text_is_read_without_pandas(write: Callable[..., Path]) -> None:
     code = "import sys, statecast.series; statecast.series.read(sys.argv[1]); print('pandas' in sys.modules)"
     command = [sys.executable, "-c", code, str(write(SALES))]
     assert subprocess.run(command, capture_output=True, text=True, check=True).stdout.strip() == "False"
+
+
+@pytest.mark.parametrize("names", [("unique_id", "ds", "y"), ("Unique_ID", "DS", "Y")])
+def test_the_fields_names_are_known_among_other_columns(names: tuple[str, str, str]) -> None:
+    unique_id, ds, y = names
+    frame = pd.DataFrame(
+        {"split": "train", "seen": MONTHS[0], "x": range(6), unique_id: list("bbbaaa"), ds: [1, 2, 3] * 2, y: range(6)}
+    )
+    panel = read(frame)
+    assert panel.columns == Columns(target=y, time=ds, id=unique_id)
+    assert panel.ids == ("b", "a")
+    assert panel.notes[0].startswith(f"Read 6 rows in 2 series: id column {unique_id!r}, time column {ds!r}")
+    assert panel.notes[-1] == "Columns 'split', 'seen', 'x' not used."
+
+
+def test_options_go_before_the_fields_names() -> None:
+    frame = pd.DataFrame({"unique_id": list("bbaa"), "ds": [1, 2] * 2, "y": range(4), "x": [5, 6, 7, 8], "shop": "s"})
+    assert read(frame, target="x").values.tolist() == [5, 6, 7, 8]
+    assert read(frame[:2], id="shop").columns == Columns(target="y", time="ds", id="shop")
+    assert read(frame.drop(columns="y"), target="x").columns.id == "unique_id"
+    assert read(frame, target="x", past="y").columns.past == ("y",)
+    assert read(frame[:2], wide=True, time="ds").ids == ("y", "x")
+
+
+def test_one_of_the_fields_names_alone_means_nothing() -> None:
+    frame = pd.DataFrame({"unique_id": ["r1", "r2", "r3"], "Month": MONTHS, "Sales": VALUES})
+    assert read(frame).columns.id is None
+
+
+def test_exact_names_go_before_others_of_the_same_letters() -> None:
+    frame = pd.DataFrame({"unique_id": ["a"] * 3, "ds": [1, 2, 3], "y": [1.0, 2.0, 3.0], "Y": [4.0, 5.0, 6.0]})
+    assert read(frame).values.tolist() == [1, 2, 3]
+    assert read(frame[["Y", "y", "ds", "unique_id"]]).values.tolist() == [1, 2, 3]

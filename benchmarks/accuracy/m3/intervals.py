@@ -5,10 +5,10 @@
 Coverage of 80 and 95 % over the whole test part from one origin; the weighted quantile loss of the quantiles 0.1 to
 0.9: twice the sum of the pinball losses by the sum of |y|, the mean over quantiles, then over series; the interval
 score of 95 %: the width, and what is missed by times 2 / 5 %, by the mean |y|; and the coverage of 80 % for the sum
-over all steps, from 400 sample paths. With --held-out the last horizon of the training part instead, for choices, of those
-series that are then no shorter than the shortest training part. AutoETS runs in an environment that has statsforecast,
-pandas and pyarrow, whose Python is given by --statsforecast; without it, what it gave before is printed. --json prints
-a document as the last line.
+over all steps, from 400 sample paths. With --held-out the last horizon of the training part instead, for choices, of
+those series that are then no shorter than the shortest training part. AutoETS runs in an environment that has
+statsforecast, pandas and pyarrow, whose Python is given by --statsforecast; without it, what it gave before is printed.
+--json prints a document as the last line.
 """
 
 from __future__ import annotations

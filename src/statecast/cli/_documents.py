@@ -13,6 +13,7 @@ from statecast.network import build_info
 
 if TYPE_CHECKING:
     from statecast.cli._options import Chosen
+    from statecast.distributed import Failure
     from statecast.series import Backtest, Forecast, Panel
 
 
@@ -97,6 +98,11 @@ def forecast_rows(forecast: Forecast) -> list[dict[str, object]]:
         for s, unique_id in enumerate(forecast.ids)
         for step in range(forecast.mean.shape[1])
     ]
+
+
+def failure_rows(failures: Sequence[Failure]) -> list[dict[str, object]]:
+    """Return every series that the recipe could not forecast; the method is null where there is no forecast."""
+    return [{**asdict(one), "method": None if one.method == "none" else one.method} for one in failures]
 
 
 def stamp(time: np.generic) -> Any:  # noqa: ANN401  # a string for a date, an int for a count of steps

@@ -13,12 +13,13 @@ from statecast.checks import choice
 from statecast.errors import ParameterError
 
 if TYPE_CHECKING:
-    from statecast.recipes import Auto, Classic, Counts
+    from statecast.distributed import Pieces
+    from statecast.recipes import Described
     from statecast.series import Panel, Roles
 
-    Chosen = Auto | Classic | Counts
+    Chosen = Described
 
-RECIPES = ("auto", "classic", "counts")
+RECIPES = ("auto", "classic", "counts", "shared")
 _KINDS = ("recipe", "counts")  # options that choose a recipe
 
 
@@ -30,7 +31,7 @@ File = Annotated[
     str,
     typer.Argument(
         metavar="FILE",
-        help="CSV, TSV, Parquet or Excel file, plain or compressed; a folder of Parquet files; - for standard input.",
+        help="CSV, TSV, Parquet or Excel file, plain or compressed; a folder of Parquet or CSV; - for standard input.",
     ),
 ]
 Level = Annotated[
@@ -41,6 +42,10 @@ Level = Annotated[
 ]
 Paths = Annotated[
     int | None, option("--paths", "Add so many sample paths to --out: sums of steps have honest intervals.", "Result")
+]
+Resume = Annotated[
+    bool,
+    typer.Option("--resume", help="Go on with a run to --out that was stopped.", rich_help_panel="Running"),
 ]
 _DATA, _RECIPE, TEST, _RESULT, _RUNNING = "Data", "Recipe", "Test", "Result", "Running"
 
@@ -119,6 +124,12 @@ class DataOptions:
 
         return self.extend(to_panel(file, self.roles))
 
+    def pieces(self, file: str) -> Pieces:
+        """Look at the series in a file, to be read piece by piece; all at once where a file tells of the future."""
+        from statecast.distributed import Pieces
+
+        return Pieces(file, self.roles) if self.future is None else Pieces(self.read(file))
+
     def extend(self, panel: Panel) -> Panel:
         """Return a panel that knows what the file of the future tells, if there is one."""
         from statecast.series import with_future
@@ -139,20 +150,30 @@ class RecipeOptions:
     """The recipe and its numbers."""
 
     recipe: Annotated[
-        str | None, option("--recipe", "How to forecast: auto, classic, counts, or a recipe file.", _RECIPE, "auto")
+        str | None,
+        option("--recipe", "How to forecast: auto, classic, counts, shared, or a recipe file.", _RECIPE, "auto"),
     ] = None
     counts: Annotated[bool, option("--counts", "Whole numbers from zero on: as --recipe counts.", _RECIPE)] = False
     horizon: Annotated[int | None, option("--horizon", "Steps ahead.", _RECIPE, "a season, or 6; 1 in a backtest")] = (
         None
     )
     units: Annotated[
-        int | None, option("--units", "Units of the LSTM.", _RECIPE, "6, 16 or 32 by length, classic 4")
+        int | None, option("--units", "Units of the LSTM.", _RECIPE, "6, 16 or 32 by length, classic 4, shared 24")
     ] = None
     epochs: Annotated[
         int | None,
-        option("--epochs", "Passes over the training rows.", _RECIPE, "50, 30 or 20 by length, classic 3000"),
+        option(
+            "--epochs",
+            "Passes over the training rows.",
+            _RECIPE,
+            "50, 30 or 20 by length, classic 3000, shared found out",
+        ),
     ] = None
-    lags: Annotated[int | None, option("--lags", "Classic: earlier values that go in at a step.", _RECIPE, "1")] = None
+    layers: Annotated[int | None, option("--layers", "Shared: LSTM layers.", _RECIPE, "1")] = None
+    lags: Annotated[
+        int | None,
+        option("--lags", "Classic, shared: values that go in at a step.", _RECIPE, "1, shared a season and one"),
+    ] = None
     difference: Annotated[
         int | None, option("--difference", "Classic: lag of the difference; 0 for none.", _RECIPE, "1")
     ] = None
@@ -163,15 +184,16 @@ class RecipeOptions:
         int | None, option("--bptt", "Classic: rows of a chunk of truncated backpropagation.", _RECIPE, "1")
     ] = None
     learning_rate: Annotated[
-        float | None, option("--learning-rate", "Of Adam.", _RECIPE, "0.02, from 300 rows on 0.01, classic 0.001")
+        float | None,
+        option("--learning-rate", "Of Adam.", _RECIPE, "0.02, from 300 rows on 0.01, classic 0.001, shared 0.015"),
     ] = None
     trust: Annotated[
         float | None,
         option(
             "--trust",
-            "Auto, counts: share of the network in the forecast, 0 to 1.",
+            "Auto, counts, shared: share of the network in the forecast, 0 to 1.",
             _RECIPE,
-            "0.5, 0.75 or 1 by length",
+            "0.5, 0.75 or 1 by length; shared found out",
         ),
     ] = None
     members: Annotated[
@@ -223,6 +245,11 @@ class ResultOptions:
     json: Annotated[bool, option("--json", "Print one JSON document and nothing else.", _RESULT)] = False
     quiet: Annotated[bool, option("--quiet", "Print nothing but errors.", _RESULT)] = False
 
+    @property
+    def is_table(self) -> bool:
+        """Whether the forecasts go to a table."""
+        return self.out is not None and self.out.suffix.lower() != ".json"
+
 
 @dataclass(frozen=True)
 class RunningOptions:
@@ -235,10 +262,17 @@ class RunningOptions:
     @property
     def count(self) -> int:
         """The number of threads."""
-        from statecast.checks import MAX_THREADS, whole_number
+        from statecast.checks import MAX_THREADS, cores, whole_number
 
-        available = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-        return available if self.threads is None else whole_number("--threads", self.threads, 1, MAX_THREADS)
+        return cores() if self.threads is None else whole_number("--threads", self.threads, 1, MAX_THREADS)
+
+
+@dataclass(frozen=True)
+class ClusterOptions:
+    """On which machines it runs."""
+
+    engine: Annotated[str | None, option("--engine", "Run on a cluster.", _RUNNING, "this machine")] = None
+    address: Annotated[str | None, option("--address", "Of the cluster.", _RUNNING, "started here")] = None
 
 
 def levels_of(level: str | None, default: str) -> tuple[float, ...]:

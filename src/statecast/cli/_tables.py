@@ -39,13 +39,16 @@ def table(title: str | None, columns: Mapping[str, Sequence[str]], wrapped: str 
     return Group(Text(title, style="bold"), result) if title else result  # a title of its own would be cut to its width
 
 
-def shortened(title: str, columns: Mapping[str, Sequence[str]], width: int) -> RenderableType:
-    """Return a table of the first rows, without the widest intervals where it is wider than that, and say so."""
+def shortened(title: str, columns: Mapping[str, Sequence[str]], width: int, of: int | None = None) -> RenderableType:
+    """Return a table of the first rows, without the widest intervals where it is wider than that, and say so.
+
+    Where the columns are themselves the first rows alone, there are ``of`` rows.
+    """
     shown = dict(columns)
     while _width(shown) > width and next(reversed(shown)).startswith("hi-"):
         shown.popitem()
         shown.popitem()
-    count = len(next(iter(columns.values())))
+    count = len(next(iter(columns.values()))) if of is None else of
     notes = []
     if count > MOST_ROWS:
         notes.append(f"The first {MOST_ROWS} of {count:,} rows; --out FILE writes them all.")

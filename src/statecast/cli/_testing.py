@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Annotated
 
-from statecast.checks import choice
+from statecast.checks import choice, whole_number
 from statecast.cli._options import TEST, option
 from statecast.errors import ParameterError
 
 if TYPE_CHECKING:
     from statecast.cli._job import Job
-    from statecast.series import Backtest, Progress, Recipe
+    from statecast.series import Backtest, Panel, Progress, Recipe
 
 Test = Annotated[
     int | None,
@@ -64,6 +65,39 @@ class TestOptions:
 
     def run(
         self, job: Job, test: int, horizon: int, progress: Progress | None, levels: tuple[float, ...] = ()
+    ) -> Tested:
+        """Test a recipe on the last rows; series of a panel that cannot be tested are left out.
+
+        These are the ones that are too short, and those that the recipe refuses without their test part. Where none is
+        left, and for a single series, this raises what the test raises.
+        """
+        import numpy as np
+
+        from statecast.distributed import forecast_part
+        from statecast.errors import DataError, TrainingError
+
+        whole_number("--windows", self.windows, 1, 1_000_000)
+        held_out, panel = self.windows * test, job.panel
+        least = held_out + job.recipe.shortest
+        reasons = {
+            panel.ids[s]: f"a test of {held_out:,} rows takes {least:,}, got {panel.lengths[s]:,}."
+            for s in np.flatnonzero(panel.lengths < least)
+        }
+        usable = _without(panel, reasons)
+        try:
+            return Tested(self._strict(replace(job, panel=usable), test, horizon, progress, levels), usable, reasons)
+        except (DataError, TrainingError):
+            if len(usable) == 1 or len(reasons) == len(panel):
+                raise
+            part = forecast_part(usable.window(None, -held_out), job.recipe, horizon, (), job.threads)
+            if len(part.failures) in (0, len(usable)):
+                raise
+        reasons |= {failure.unique_id: failure.reason for failure in part.failures}
+        usable = _without(panel, reasons)
+        return Tested(self._strict(replace(job, panel=usable), test, horizon, progress, levels), usable, reasons)
+
+    def _strict(
+        self, job: Job, test: int, horizon: int, progress: Progress | None, levels: tuple[float, ...]
     ) -> Backtest:
         """Test a recipe on the last rows, and the combination where its weights take a test of its own."""
         tested = self._backtest(job.recipe, job, test, horizon, progress, self.baselines, levels)
@@ -99,3 +133,20 @@ class TestOptions:
             threads=job.threads,
             progress=progress,
         )
+
+
+@dataclass(frozen=True, eq=False)
+class Tested:
+    """A test, the series that were tested, and those that were left out, by name with the reason."""
+
+    result: Backtest
+    panel: Panel
+    left_out: dict[str, str]
+
+
+def _without(panel: Panel, names: Collection[str]) -> Panel:
+    """Return a panel without some series; as it is where none would be left."""
+    import numpy as np
+
+    kept = [s for s, name in enumerate(panel.ids) if name not in names]
+    return panel.select(np.array(kept)) if 0 < len(kept) < len(panel) else panel

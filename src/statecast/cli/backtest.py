@@ -37,18 +37,23 @@ def backtest(
 ) -> None:
     """Test on the last rows of FILE, walking forward: forecast, score, take the true value in."""
     from statecast.cli._documents import evaluation, head, test_rows
-    from statecast.cli._job import prepare
+    from statecast.cli._job import Job
     from statecast.cli._progress import progress_bar
-    from statecast.cli._results import Delivery, deliver
+    from statecast.cli._results import Delivery, check_results, deliver
 
     testing.check()
     levels = levels_of(level, "none")
-    job = prepare(file, data, recipe, result, running)
-    panel, horizon = job.panel, job.recipe.horizon or 1
-    chosen = replace(job.recipe, horizon=horizon)
+    check_results(result)
+    chosen, threads = recipe.build(), running.count
+    pieces = data.pieces(file)
+    panel, refused = pieces.whole()
+    horizon = chosen.horizon or 1
+    chosen = replace(chosen, horizon=horizon)
     with progress_bar("training", result.quiet or result.json) as progress:
         test = panel.frequency.horizon if testing.test is None else testing.test
-        tested = testing.run(replace(job, recipe=chosen), test, horizon, progress, levels)
+        found = testing.run(Job(chosen, panel, threads), test, horizon, progress, levels)
+    tested = found.result
+    left_out = {one.unique_id: one.reason for one in refused} | found.left_out
     method = testing.method(chosen, tested)
     document = {
         **head("backtest", chosen, panel, horizon, tested.decisions),
@@ -57,20 +62,24 @@ def backtest(
         "method": method.name,
         "test": test_rows(tested),
         **evaluation(tested),
+        "left_out": [{"unique_id": name, "reason": reason} for name, reason in left_out.items()],
     }
     deliver(
         Delivery(
             document,
             tested.to_frame,
-            lambda: _charts(tested, panel),
-            lambda out: _show(out, tested, panel, chosen, testing),
+            lambda: _charts(tested, found.panel),
+            lambda out: _show(out, tested, panel, chosen, testing, left_out),
         ),
         result,
     )
 
 
-def _show(out: Console, tested: Backtest, panel: Panel, recipe: Chosen, testing: TestOptions) -> None:
+def _show(
+    out: Console, tested: Backtest, panel: Panel, recipe: Chosen, testing: TestOptions, left_out: dict[str, str]
+) -> None:
     from statecast.cli._documents import decisions, test_rows
+    from statecast.cli._left import left_out_lines
     from statecast.cli._tables import (
         alike,
         coverage_line,
@@ -99,6 +108,8 @@ def _show(out: Console, tested: Backtest, panel: Panel, recipe: Chosen, testing:
         out.print(f"A forecast with --use {testing.use} is made by {said(testing.method(recipe, tested))}.")
     if tested.levels:
         out.print(coverage_line(tested))
+    for line in left_out_lines(left_out, len(tested.ids) + len(left_out)):
+        out.print(line)
     out.print(f"Trained in {tested.seconds.train:.3f} s.", style="dim")
 
 

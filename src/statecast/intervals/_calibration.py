@@ -12,18 +12,20 @@ from statecast.errors import StatecastError
 from statecast.intervals._changes import Changes
 from statecast.intervals._common import Common, Pool
 from statecast.intervals._levels import Levels, in_percent
-from statecast.intervals._residuals import Residuals, in_units, sizes, units
+from statecast.intervals._residuals import Errors, Residuals, in_units, sizes, units
 from statecast.intervals._totals import Array, Index
 from statecast.series import Forecast, Panel, Recipe, origins, pretrain
 
 _SHARE = 3  # of the history, one in so many is walked over
 _MOST = 200  # origins
+_MOST_ERRORS = 500_000  # that are held at once, in some series
 
 _SHARED_SHARE = 2  # for a shared recipe, of a short series
 _SHARED_ROWS = 6  # and of every other series, or the horizon
 _SHARED_ORIGINS = 5  # from each, as neighbours say the same
 _FEW = 500  # origins in all that small panels have from more of each
 _SHORTEST = 3  # observations that a shared recipe takes
+_MOST_SERIES = 20_000  # that are walked: more say nothing new
 
 
 @dataclass(frozen=True, eq=False)
@@ -91,74 +93,92 @@ class Calibration:
 
     @cached_property
     def residuals(self) -> Residuals:
-        """The errors of a walk over the last third of every series, at most 200 origins, each as far as it is known.
+        """What a walk over the last third of every series says, at most 200 origins, each as far as it is known.
 
-        A series that the recipe refuses without its last third is not walked: its changes alone say how it moves. A
-        shared recipe learns once more, from all series without their ends, and is walked over less: what the errors of
-        all series say counts for each.
+        Series of one length of that third are walked together, some at a time, as errors take much memory. A shared
+        recipe is walked over less, and what the errors of all series say counts for each.
         """
-        parts = self._parts()
-        series, origin, step, error = np.concatenate([np.empty((4, 0)), *self._walks(parts)], axis=1)
-        order = np.lexsort((step, origin, series))
-        errors, series, step = error[order], series[order].astype(np.int64), step[order].astype(np.int64)
-        return Residuals(
-            errors=errors,
-            series=series,
-            steps=step,
-            origins=np.bincount(series[step == 1], minlength=len(self.panel)),
-            smallest=_smallest(self.panel),
-            changes=self._changes(self.panel),
-            pool=self._pool(errors, series, step, parts),
-        )
+        if self.recipe.shared or self.common is not None:
+            return self._pooled()
+        parts = self._parts
+        places = [some for part in np.unique(parts) for some in self._blocks(np.flatnonzero(parts == part), int(part))]
+        return Residuals.joined([self._summary(some) for some in places], places)
 
-    def _parts(self) -> Index:
-        """Return how many rows are walked over at the end of every series, [S]."""
+    def _pooled(self) -> Residuals:
+        """Summarise a walk of a shared recipe, or none where it is known what is common to all series."""
+        panel = self.panel
+        common, factors, errors = self.common, np.ones(len(panel)), Errors.joined([], len(panel))
+        if common is None or self.recipe.shared:
+            errors, before = self.shared_errors()
+            found = errors.values, errors.series, errors.steps, self._changes(before), _sizes(before)
+            common = Common.of(*found)
+            factors = common.factors(*found)
+        spread = common.spread(self._changes(panel), _sizes(panel))
+        return Residuals.pooled(errors, _smallest(panel), spread, Pool(common, factors))
+
+    def shared_errors(self) -> tuple[Errors, Panel]:
+        """Return the errors of a shared recipe on the ends of all series, and the series without these.
+
+        It learns once more, from all series without their ends, as long as the horizon, and is walked over these from a
+        few origins; those of equally long ends side by side.
+        """
+        panel, parts = self.panel, self._ends
+        before = panel.window(None, panel.lengths - parts)
+        every = max(1, -(-int(parts.max()) // max(_SHARED_ORIGINS, _FEW // len(parts))))
+        try:
+            recipe = pretrain(self.recipe, before, threads=self.threads)
+        except StatecastError:
+            return Errors.joined([], len(panel)), before
+        groups = [np.flatnonzero(parts == part) for part in np.unique(parts[parts > 0])]
+        walks = [(series, self._walk(recipe, series, int(parts[series[0]]), every)) for series in groups]
+        return Errors.joined(walks, len(panel)), before
+
+    @property
+    def _ends(self) -> Index:
+        """How many observations of each series a shared recipe is walked over, [S]; of many series a sample by id."""
         lengths = self.panel.lengths
-        if not self.recipe.shared:
-            return np.asarray(np.minimum(lengths // _SHARE, _MOST if self.common is None else 0))
         parts = np.minimum(lengths // _SHARED_SHARE, max(self.horizon, _SHARED_ROWS))
-        return np.where(lengths - parts >= _SHORTEST, parts, 0)
+        parts = np.where(lengths - parts >= _SHORTEST, parts, 0)
+        if len(parts) > _MOST_SERIES:
+            by_id = np.argsort(np.array(self.panel.ids), kind="stable")
+            kept = by_id[np.linspace(0, len(parts) - 1, _MOST_SERIES).astype(np.int64)]
+            parts[np.setdiff1d(by_id, kept)] = 0
+        return parts
 
-    def _walks(self, parts: Index) -> list[Array]:
-        """Return the walks over these ends, those of equally long ones side by side."""
-        recipe, every = self.recipe, 1
-        if recipe.shared:
-            every = -(-int(parts.max()) // max(_SHARED_ORIGINS, _FEW // len(parts))) or 1
-            try:
-                recipe = pretrain(recipe, self._before(parts), threads=self.threads)
-            except StatecastError:
-                return []
-        groups = np.unique(parts[parts > 0])
-        return [self._walk(recipe, np.flatnonzero(parts == part), int(part), every) for part in groups]
+    def errors(self, series: Index) -> Errors:
+        """Return the errors of a walk over some series, by their numbers, whose last thirds are of one length."""
+        return Errors.of(self._walk(self.recipe, series, int(self._parts[series[0]])))
 
-    def _pool(self, errors: Array, series: Index, steps: Index, parts: Index) -> Pool | None:
-        """Return what the errors of all series say: those of this walk for a shared recipe, else what was given."""
-        size = _sizes(self.panel)
-        if not self.recipe.shared:
-            return None if self.common is None else Pool(self.common, size, np.ones(len(parts)))
-        before = self._before(parts)
-        moved = self._changes(before), _sizes(before)
-        common = Common.of(errors, series, steps, *moved)
-        return Pool(common, size, common.factors(errors, series, steps, *moved))
+    @property
+    def _parts(self) -> Index:
+        """How many observations of each series are walked over, [S]."""
+        return np.asarray(np.minimum(self.panel.lengths // _SHARE, _MOST))
 
-    def _before(self, parts: Index) -> Panel:
-        """Return all series without their ends."""
-        return self.panel.window(None, self.panel.lengths - parts)
+    def _blocks(self, series: Index, part: int) -> list[Index]:
+        at_once = max(_MOST_ERRORS // max(part * self.horizon, 1), 1)
+        return np.split(series, range(at_once, len(series), at_once))
+
+    def _summary(self, series: Index) -> Residuals:
+        panel = self.panel.select(series)
+        return Residuals.of(self.errors(series), _smallest(panel), self._changes(panel))
 
     def _changes(self, panel: Panel) -> Changes:
         values = in_units(panel.values, np.repeat(_smallest(panel), panel.lengths))
         horizon = max(self.horizon, panel.frequency.horizon)
         return Changes.of(values, panel.offsets, panel.frequency.season, horizon)
 
-    def _walk(self, recipe: Recipe, series: Index, part: int, every: int) -> Array:
-        """Return the series, origin, step and error of every forecast of a walk over the last observations, [4, R].
+    def _walk(self, recipe: Recipe, series: Index, part: int, every: int = 1) -> Array:
+        """Return the errors of a walk over the last observations, [S, part, h], NaN where there is none.
 
-        Series that the recipe refuses are found by halves: those beside them are walked as if they were alone.
+        A series that the recipe refuses without its last third is not walked: its changes alone say how it moves. Such
+        series are found by halves: those beside them are walked as if they were alone.
         """
         panel = self.panel.select(series)
+        errors = np.full((len(series), part, min(self.horizon, part)), np.nan)
+        if part == 0:
+            return errors
         history, held_out = panel.window(None, -part), panel.window(-part, None)
         y = _observed(held_out).reshape(len(series), part)
-        errors = np.full((len(series), part, min(self.horizon, part)), np.nan)
         smallest = _smallest(panel)
         try:
             fitted = recipe.fit(history, threads=self.threads)
@@ -169,11 +189,8 @@ class Calibration:
         except StatecastError:
             if len(series) > 1:
                 middle = len(series) // 2
-                return np.concatenate(
-                    [self._walk(recipe, half, part, every) for half in np.split(series, [middle])], axis=1
-                )
-        known = np.nonzero(np.isfinite(errors))
-        return np.stack([series[known[0]], known[1], known[2] + 1, errors[known]])
+                return np.concatenate([self._walk(recipe, half, part, every) for half in np.split(series, [middle])])
+        return errors
 
 
 def _smallest(panel: Panel) -> Array:

@@ -90,14 +90,11 @@ class Pool:
     Attributes
     ----------
     common : Common
-    sizes : float64 [S]
-        Mean size of the values, in the unit of the errors; zero where they are all the same.
     factors : float64 [S]
         How large the errors of each are by what the changes and all series let expect.
     """
 
     common: Common
-    sizes: Array
     factors: Array
 
 

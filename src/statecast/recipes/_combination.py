@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from statecast.checks import choice
 from statecast.errors import DataError, ParameterError
 from statecast.intervals import Calibration, Common
-from statecast.series import Fitted, FittedShared, Forecast, Origin, Panel, Progress, Recipe, pretrain, read
+from statecast.series import Fitted, Forecast, Learnt, Origin, Panel, Progress, Recipe, pretrain, read
 
 WEIGHTS = ("equal", "inverse_error")
 
@@ -214,7 +214,7 @@ class FittedCombination:
     def pretrained(self) -> Weighed:
         """The combination with its weights and all that its shared recipes have learnt, for these series or others."""
         recipes = tuple(
-            cast(FittedShared, fitted).pretrained if recipe.shared else recipe
+            cast(Learnt, fitted).pretrained if recipe.shared else recipe
             for fitted, recipe in zip(self.fitted, self.recipe.recipes, strict=True)
         )
         return Weighed(replace(self.recipe, recipes=recipes), self.origin.ids, self.shares)

@@ -13,12 +13,16 @@ from statecast.series._forecast import MemberScores as MemberScores
 from statecast.series._forecast import Seconds as Seconds
 from statecast.series._future import read_future as read_future
 from statecast.series._future import with_future as with_future
+from statecast.series._load import load as load
 from statecast.series._origin import MAX_HORIZON as MAX_HORIZON
 from statecast.series._origin import Origin as Origin
 from statecast.series._origin import Taken as Taken
 from statecast.series._panel import Columns as Columns
 from statecast.series._panel import Panel as Panel
-from statecast.series._pretrain import FittedShared as FittedShared
+from statecast.series._parts import Parts as Parts
+from statecast.series._parts import read_parts as read_parts
+from statecast.series._parts import to_parts as to_parts
+from statecast.series._pretrain import Learnt as Learnt
 from statecast.series._pretrain import pretrain as pretrain
 from statecast.series._problems import Problem as Problem
 from statecast.series._problems import problems as problems
@@ -28,9 +32,10 @@ from statecast.series._protocols import Recipe as Recipe
 from statecast.series._read import read as read
 from statecast.series._read import to_panel as to_panel
 from statecast.series._records import Records as Records
-from statecast.series._records import load as load
 from statecast.series._roles import Roles as Roles
 from statecast.series._sequences import Sequences as Sequences
+from statecast.series._sift import Refusal as Refusal
+from statecast.series._sift import Refused as Refused
 from statecast.series._survey import Survey as Survey
 from statecast.series._survey import survey as survey
 from statecast.series._walk import Walk as Walk
@@ -45,16 +50,19 @@ __all__ = [
     "Combined",
     "Covariates",
     "Fitted",
-    "FittedShared",
     "Forecast",
     "Frequency",
+    "Learnt",
     "MemberScores",
     "Origin",
     "Panel",
+    "Parts",
     "Problem",
     "Progress",
     "Recipe",
     "Records",
+    "Refusal",
+    "Refused",
     "Roles",
     "Seconds",
     "Sequences",
@@ -71,8 +79,10 @@ __all__ = [
     "problems",
     "read",
     "read_future",
+    "read_parts",
     "survey",
     "to_panel",
+    "to_parts",
     "walk",
     "windows",
     "with_future",

@@ -32,7 +32,7 @@ class Beside:
 
 
 def read_beside(
-    table: Table, columns: Columns, like: Covariates | None, row: np.ndarray, offsets: np.ndarray
+    table: Table, columns: Columns, like: Covariates | None, row: slice | np.ndarray, offsets: np.ndarray
 ) -> Beside:
     """Read the covariates of records.
 
@@ -43,7 +43,7 @@ def read_beside(
         Which columns they are.
     like : Covariates or None
         Those read before, whose columns these are to have.
-    row : int64 [N]
+    row : int64 [N], or a slice
         The table's row of each row of the records.
     offsets : int64 [S + 1]
         Where each series starts in the records.
@@ -56,7 +56,8 @@ def read_beside(
     past = read_coded(table, columns.past, like.past if like else None)
     known = read_coded(table, columns.known, like.known if like else None)
     static = read_coded(table, columns.static, like.static if like else None).take(row)
-    return Beside(past.take(row), known.take(row), _constant(table, columns.static, static, row, offsets))
+    rows = np.arange(len(table.rows))[row] if columns.static else np.zeros(0, np.int64)
+    return Beside(past.take(row), known.take(row), _constant(table, columns.static, static, rows, offsets))
 
 
 def _constant(table: Table, names: Sequence[str], coded: Coded, row: np.ndarray, offsets: np.ndarray) -> Coded:

@@ -93,7 +93,7 @@ def _from_series(series: nw.Series[Any]) -> np.ndarray:
 
     kind = series.dtype
     if kind.is_integer() and series.null_count() == 0:
-        return np.asarray(series.to_numpy()).astype(np.int64)
+        return np.asarray(series.to_numpy()).astype(np.int64, copy=False)
     if kind.is_numeric():
         return np.asarray(series.cast(nw.Float64).to_numpy(), dtype=np.float64)
     if kind == nw.Boolean and series.null_count() == 0:
@@ -101,7 +101,7 @@ def _from_series(series: nw.Series[Any]) -> np.ndarray:
     if isinstance(kind, nw.Datetime) and kind.time_zone is not None:
         series = series.dt.replace_time_zone(None)
     if kind in (nw.Datetime, nw.Date):
-        return np.asarray(series.to_numpy()).astype("datetime64[us]")
+        return np.asarray(series.to_numpy()).astype("datetime64[us]", copy=False)
     if kind in (nw.String, nw.Categorical, nw.Enum):
         return np.asarray(series.cast(nw.String).fill_null("").to_numpy(), dtype=object)
     return _from_cells(series.to_list())

@@ -16,7 +16,7 @@ from statecast.series._panel import Columns
 from statecast.series._roles import Roles
 from statecast.series._table import ARRAY, Table, listed, option
 
-_FIELD = ("unique_id", "ds", "y")  # the field's names for id, time and target
+_FIELD = {"id": "unique_id", "time": "ds", "target": "y"}  # the field's names
 _TIME_NAMES = frozenset(
     [
         "ds",
@@ -69,8 +69,7 @@ def choose_columns(table: Table, roles: Roles) -> tuple[Columns, tuple[str, ...]
             f"A wide table has a series in every column of numbers, so {clash} cannot be named. Leave one."
         )
     named = {role: names for role in _ROLES if (names := split_names(table, getattr(roles, role)))}
-    if set(table.names) - {name for role in _BESIDE for name in named.get(role, ())} == set(_FIELD):
-        named.setdefault("id", () if any("unique_id" in names for names in named.values()) else ("unique_id",))
+    named = _by_field(table, named, roles) | named
     for role, names in named.items():
         for name in names:
             table.require(name, role)
@@ -96,6 +95,21 @@ def choose_columns(table: Table, roles: Roles) -> tuple[Columns, tuple[str, ...]
         static=named.get("static", ()),
     )
     return columns, targets
+
+
+def _by_field(table: Table, named: dict[str, tuple[str, ...]], roles: Roles) -> dict[str, tuple[str, ...]]:
+    """Return the columns called unique_id, ds and y, in any case, for the roles that are not named.
+
+    All three must be there, or be named otherwise: one such name alone may mean anything.
+    """
+    folded = {name.casefold(): name for name in sorted(table.names, key=lambda name: name in _FIELD.values())}
+    taken = {name for names in named.values() for name in names}
+    found: dict[str, tuple[str, ...]] = {
+        role: (folded[name],)
+        for role, name in _FIELD.items()
+        if role not in named and name in folded and folded[name] not in taken
+    }
+    return found if {*found, *named} >= {*_FIELD} and not roles.wide else {}
 
 
 def split_names(table: Table, given: str | Sequence[str] | None) -> tuple[str, ...]:
@@ -159,10 +173,10 @@ def _find_time(table: Table, taken: set[str]) -> str:
 
 
 def _find_target(table: Table, taken: set[str]) -> str:
-    """Choose the one column of numbers; a column without a name, often a written index, is not meant."""
+    """Choose the one column of numbers; those without a name, often a written index, and of folders are not meant."""
     free = [name for name in table.names if name not in taken]
     numeric = [name for name in free if _is_numeric(table.sample(name))]
-    candidates = [name for name in numeric if name not in table.unnamed] or numeric or free
+    candidates = [name for name in numeric if name not in table.aside] or numeric or free
     if len(candidates) == 1:
         return candidates[0]
     found = f"several columns that could be the target, {listed(candidates)}"
@@ -173,8 +187,8 @@ def _find_target(table: Table, taken: set[str]) -> str:
 
 
 def _find_series(table: Table, taken: set[str]) -> tuple[str, ...]:
-    """Choose every column of numbers; columns without a name, often a written index, are not meant."""
-    free = [name for name in table.names if name not in taken and name not in table.unnamed]
+    """Choose every column of numbers; those without a name, often a written index, and of folders are not meant."""
+    free = [name for name in table.names if name not in taken and name not in table.aside]
     series = tuple(name for name in free if _is_numeric(table.sample(name)))
     if not series:
         raise DataError(f"{table.source} has no column of numbers beside time: its columns are {listed(table.names)}.")

@@ -16,7 +16,7 @@ from statecast.series._numbers import is_number
 from statecast.series._table import Table
 
 MOST_VALUES = 50
-_BLANK = frozenset({"", "nan", "nat", "<na>", "null"})  # of a category, "none" may well be a value
+BLANK = frozenset({"", "nan", "nat", "<na>", "null"})  # of a category, "none" may well be a value
 _SAMPLE = 200
 
 
@@ -40,7 +40,7 @@ class Coded:
     names: tuple[str, ...]
     values: NDArray[np.float64]
 
-    def take(self, rows: NDArray[np.int64] | NDArray[np.bool_]) -> Coded:
+    def take(self, rows: NDArray[np.int64] | NDArray[np.bool_] | slice) -> Coded:
         """Return some of the rows."""
         return replace(self, values=self.values[rows])
 
@@ -74,14 +74,14 @@ def read_coded(table: Table, columns: tuple[str, ...], names: tuple[str, ...] | 
 def _read(table: Table, column: str, names: tuple[str, ...] | None) -> Coded:
     cells = table.cells(column)
     known = None if names is None else _values_in(names, column)
-    if known == [] or (known is None and not table.is_category(column) and _is_numeric(cells)):
+    if known == [] or (known is None and not table.is_category(column) and is_numeric(cells)):
         return Coded((column,), read_values(table, column)[0][:, np.newaxis])
     if cells.dtype.kind == "M":
         raise table.error(column, BadCellError(0, f"{shown(cells[0])} is a date. A covariate is numbers or text."))
     text = np.array([str(cell).strip() for cell in cells.tolist()], dtype=object)
-    blank = np.array([cell.casefold() in _BLANK for cell in text], dtype=bool)
+    blank = np.array([cell.casefold() in BLANK for cell in text], dtype=bool)
     if known is None:
-        known = _categories(table, column, text[~blank])
+        known = _values_in(name_values(table, column, Counter(text.tolist())), column)
     values = np.stack([text == value for value in known], axis=1).astype(np.float64)
     values[blank] = np.nan
     return Coded(tuple(f"{column}={value}" for value in known), values)
@@ -94,22 +94,28 @@ def _values_in(names: tuple[str, ...], column: str) -> list[str]:
     return [name.removeprefix(f"{column}=") for name in names if name.startswith(f"{column}=")]
 
 
-def _categories(table: Table, column: str, cells: np.ndarray) -> list[str]:
-    counts = Counter(cells.tolist())
-    if not counts:
+def name_values(table: Table, column: str, counts: Counter[str]) -> tuple[str, ...]:
+    """Return the names of the columns of a category, by how often it has each value in all rows.
+
+    Raises
+    ------
+    DataError
+        If there are none but blanks, or too many.
+    """
+    values = sorted(value for value in counts if value.casefold() not in BLANK)
+    if not values:
         raise table.error(column, BadCellError(0, "the column is blank. Fill it in, or leave the covariate out."))
-    if len(counts) > MOST_VALUES:
+    if len(values) > MOST_VALUES:
         raise DataError(
-            f"Column {column!r} of {table.source} holds text with {len(counts):,} different values, and a category can "
+            f"Column {column!r} of {table.source} holds text with {len(values):,} different values, and a category can "
             f"have {MOST_VALUES}. Give it as numbers, put values together, or leave the covariate out."
         )
-    values = sorted(counts)
     if len(values) == 2:
         del values[int(counts[values[0]] < counts[values[1]])]  # of equals, "no" goes and "yes" stays
-    return values
+    return tuple(f"{column}={value}" for value in values)
 
 
-def _is_numeric(cells: np.ndarray) -> bool:
+def is_numeric(cells: np.ndarray) -> bool:
     """Say whether most cells are numbers: a word among them is then an error to point at."""
     if cells.dtype != object:
         return cells.dtype.kind in "iuf"

@@ -1,4 +1,4 @@
-"""Tables in memory and in Parquet: data frames of any kind through Narwhals, series, arrays and lists."""
+"""Tables in memory: data frames of any kind through Narwhals, series, arrays and lists."""
 
 from __future__ import annotations
 
@@ -8,31 +8,13 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
 
-from statecast.errors import DataError, FileError
+from statecast.errors import DataError
 from statecast.series._table import ARRAY, FRAME, Table, checked
 
 if TYPE_CHECKING:
     import pandas as pd
 
 Frame: TypeAlias = Any  # a data frame that Narwhals knows
-
-
-def read_parquet(files: dict[str, bytes], source: str) -> Table:
-    """Read Parquet files, one after another, as one table.
-
-    Rows are counted as if the header were row 1, like in other files.
-    """
-    tables = [_arrow(data, name) for name, data in files.items()]
-    import pyarrow as pa
-
-    try:
-        table = pa.concat_tables(tables, promote_options="permissive")
-    except pa.ArrowException as error:
-        raise DataError(
-            f"The Parquet files in {source} do not have the same columns ({error}). Give a folder of like files."
-        ) from None
-    manner = "Parquet" if len(files) == 1 else f"{len(files)} Parquet files"
-    return _from_frame(table, source, first_row=2, manner=manner)
 
 
 def read_memory(data: Frame) -> Table:
@@ -43,7 +25,7 @@ def read_memory(data: Frame) -> Table:
         if hasattr(data, "to_frame") and _has_time(data.index):
             data = data.to_frame("y" if data.name is None else data.name)
         if hasattr(data, "columns"):
-            return _from_frame(_index_as_column(data), FRAME)
+            return _from_frame(_index_as_column(data))
     import narwhals as nw
 
     try:
@@ -53,22 +35,10 @@ def read_memory(data: Frame) -> Table:
         raise DataError(f"Expected a path, a data frame, a series or an array, got {kind}.") from None
     if isinstance(native, nw.Series):
         return Table(ARRAY, (str(native.name or "y"),), (native,), np.arange(len(native)))
-    return _from_frame(data, FRAME)
+    return _from_frame(data)
 
 
-def _arrow(data: bytes, source: str) -> Frame:
-    try:
-        import pyarrow as pa
-        import pyarrow.parquet as pq
-    except ImportError:
-        raise FileError(f"Reading {source} takes the package pyarrow: pip install pyarrow.") from None
-    try:
-        return pq.ParquetFile(pa.BufferReader(data)).read()
-    except (pa.ArrowException, OSError, ValueError) as error:
-        raise FileError(f"{source} is not a Parquet file that can be read ({error}).") from None
-
-
-def _from_frame(data: Frame, source: str, first_row: int = 0, manner: str = "") -> Table:
+def _from_frame(data: Frame) -> Table:
     import narwhals as nw
 
     try:
@@ -76,11 +46,10 @@ def _from_frame(data: Frame, source: str, first_row: int = 0, manner: str = "") 
         if isinstance(frame, nw.LazyFrame):
             frame = frame.collect()
     except nw.exceptions.DuplicateError:
-        raise DataError(f"{source} has two columns of one name. Give every column its own name.") from None
+        raise DataError(f"{FRAME} has two columns of one name. Give every column its own name.") from None
     names = tuple(map(str, frame.columns))
     columns = tuple(frame.get_column(name) for name in frame.columns)
-    rows = np.arange(first_row, first_row + len(frame))
-    return checked(Table(source, names, columns, rows, manner))
+    return checked(Table(FRAME, names, columns, np.arange(len(frame))))
 
 
 def _from_array(data: Sequence[object] | np.ndarray) -> Table:

@@ -12,9 +12,10 @@ from statecast.series._alias import parse_alias
 from statecast.series._calendar import after
 from statecast.series._cells import BadCellError
 from statecast.series._coded import Coded, read_coded
-from statecast.series._convert import read_ids, read_times
+from statecast.series._convert import read_times
 from statecast.series._covariates import Covariates
 from statecast.series._grid import say
+from statecast.series._ids import read_ids
 from statecast.series._known import known_notes, known_rows, rows_of, with_terms
 from statecast.series._origin import Origin
 from statecast.series._panel import Panel

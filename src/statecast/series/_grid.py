@@ -65,9 +65,9 @@ def positions(rule: Rule, first: Stamp, times: np.ndarray) -> tuple[np.ndarray, 
         count = np.busday_count(_FIRST_MONDAY, days) - np.busday_count(_FIRST_MONDAY, day)
         steps, rest = np.divmod(count, rule.count)
         return steps, (rest == 0) & np.is_busday(days) & (times - days == first - day)
-    distance = (times - first).astype(np.int64)
-    steps, rest = np.divmod(distance, rule.count)
-    return steps, rest == 0
+    distance = (times - first).view(np.int64)
+    steps = distance // rule.count  # quicker than divmod
+    return steps, steps * rule.count == distance
 
 
 def stamps(rule: Rule, first: Stamp, steps: np.ndarray) -> np.ndarray:

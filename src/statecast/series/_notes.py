@@ -33,7 +33,7 @@ def gap_notes(records: Records, whole: Records, missing: NDArray[np.bool_]) -> t
     missing : bool [N]
         Which rows of `whole` had no value, those of the future apart.
     """
-    return (*_ends(records), *_zeros(whole), *_values(whole, missing), *_cells(records))
+    return (*(() if records is whole else _ends(records)), *_zeros(whole), *_values(whole, missing), *_cells(records))
 
 
 def _ends(records: Records) -> Iterator[str]:

@@ -8,7 +8,7 @@ from statecast.series._panel import Panel
 from statecast.series._protocols import Fitted, Progress, Recipe
 
 
-class FittedShared(Fitted, Protocol):
+class Learnt(Fitted, Protocol):
     """A shared recipe that has been fitted."""
 
     @property
@@ -43,4 +43,4 @@ def pretrain(recipe: Recipe, panel: Panel, *, threads: int = 1, progress: Progre
         return recipe
     if isinstance(recipe, Pretrains):
         return recipe.pretrain(panel, threads=threads, progress=progress)
-    return cast(FittedShared, recipe.fit(panel, threads=threads, progress=progress)).pretrained
+    return cast(Learnt, recipe.fit(panel, threads=threads, progress=progress)).pretrained

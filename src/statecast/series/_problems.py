@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Literal
+from dataclasses import dataclass, field, replace
+from typing import Literal, TypeAlias
 
 import numpy as np
+from numpy.typing import NDArray
 
 from statecast.series._alias import parse_alias
 from statecast.series._coded import is_of
-from statecast.series._grid import positions, say, stamps
+from statecast.series._grid import Stamp, say, stamps
 from statecast.series._records import Records
 from statecast.series._regular import Span
 from statecast.series._table import option, place
 from statecast.series._zones import looks_like_a_shift
+
+Kind: TypeAlias = Literal["infinite", "off", "duplicate", "missing", "blank", "gap", "scarce"]
 
 
 @dataclass(frozen=True)
@@ -22,21 +25,24 @@ class Problem:
 
     Attributes
     ----------
-    kind : {"duplicate", "missing", "blank", "gap", "scarce"}
-        A time stamp that is there twice; a value that is missing; a covariate's; time stamps that are missing; a series
-        of which more would be filled than is there.
+    kind : {"infinite", "off", "duplicate", "missing", "blank", "gap", "scarce"}
+        A value that is not finite; a time stamp off the grid; one that is there twice; a value that is missing; a
+        covariate's; time stamps that are missing; a series of which more would be filled than is there.
     message : str
         The first place, how many there are, and the cure.
     count : int
         How many there are.
     index : int
         Position of the first in the records; of the last row before it for a gap.
+    series : int64 array
+        Numbers of the series that have it.
     """
 
-    kind: Literal["duplicate", "missing", "blank", "gap", "scarce"]
+    kind: Kind
     message: str
     count: int
     index: int
+    series: NDArray[np.int64] = field(compare=False)
 
 
 def problems(records: Records) -> list[Problem]:
@@ -46,27 +52,58 @@ def problems(records: Records) -> list[Problem]:
     than would be filled. Rows after the last value are none of it where known covariates are named. There is at most
     one problem of each kind: it tells of the first place, and counts them all.
     """
-    within = np.ones(len(records.values) - 1, dtype=bool)  # both rows belong to the same series
-    within[records.offsets[1:-1] - 1] = False
-    rule = parse_alias(records.frequency.alias)
-    steps = np.diff(positions(rule, records.times[0], records.times)[0])
+    found = [
+        _infinite(records, np.flatnonzero(np.isinf(records.values))),
+        _off(records, np.flatnonzero(~records.positions[1])),
+        _duplicates(records, np.flatnonzero(records.distances == 0)),
+    ]
+    if records.complete and not records.columns.known and not records.columns.past:
+        return [problem for problem in found if problem is not None]
     absent = np.isnan(records.values)
     empty = np.logical_and.reduceat(absent, records.offsets[:-1])
-    found = [_duplicates(records, np.flatnonzero(within & (steps == 0)))]
     if records.columns.gaps == "refuse":
         absent &= ~records.future | np.repeat(empty, np.diff(records.offsets))
-        gaps = within & (steps > 1) if not records.sums else np.zeros(len(steps), dtype=bool)
+        gaps = records.distances > 1 if not records.sums else np.zeros(len(absent) - 1, dtype=bool)
         found += [
             _missing(records, np.flatnonzero(absent)),
             _blank(records),
-            _gaps(records, np.flatnonzero(gaps), steps),
+            _gaps(records, np.flatnonzero(gaps)),
         ]
     elif empty.any():
         absent &= np.repeat(empty, np.diff(records.offsets))
         found += [_missing(records, np.flatnonzero(absent))]
-    elif found == [None]:
+    elif not any(found):
         found += [_scarce(records)]
     return [problem for problem in found if problem is not None]
+
+
+def _infinite(records: Records, at: np.ndarray) -> Problem | None:
+    if len(at) == 0:
+        return None
+    row = at[np.argmin(records.rows[at])]
+    message = (
+        f"{_place(records, None, row)}the value of {say(records.times[row])} is infinite or too large"
+        f"{_in_all(len(at), 'such values')}. Correct it, or use larger units."
+    )
+    return _problem("infinite", message, records, at, row)
+
+
+def _off(records: Records, at: np.ndarray) -> Problem | None:
+    if len(at) == 0:
+        return None
+    row = at[np.argmin(records.rows[at])]
+    message = _place(records, records.columns.time, row) + _off_grid(
+        records.times[row], records.frequency.alias, records.anchor
+    )
+    return _problem("off", message, records, at, row)
+
+
+def _off_grid(stamp: Stamp, alias: str, anchor: Stamp) -> str:
+    """Say that a stamp is not on the grid of all series."""
+    return (
+        f"{say(stamp)} is not on the grid of the longest series, which has the frequency {alias} and the time stamp "
+        f"{say(anchor)}. Correct it, or read them apart."
+    )
 
 
 def _duplicates(records: Records, at: np.ndarray) -> Problem | None:
@@ -85,7 +122,7 @@ def _duplicates(records: Records, at: np.ndarray) -> Problem | None:
         f"{_place(records, records.columns.time, row)}{say(records.times[row])} is already in row "
         f"{records.rows[row - 1]}{_in_all(len(at), 'such rows')}. {cure}."
     )
-    return Problem("duplicate", message, len(at), int(row))
+    return _problem("duplicate", message, records, at, row)
 
 
 def _missing(records: Records, at: np.ndarray) -> Problem | None:
@@ -97,7 +134,7 @@ def _missing(records: Records, at: np.ndarray) -> Problem | None:
         f"{_in_all(len(at), 'missing values')}. Write the value there; a row at the beginning or the end of "
         "a series can also be removed."
     )
-    return Problem("missing", message, len(at), int(row))
+    return _problem("missing", message, records, at, row)
 
 
 def _scarce(records: Records) -> Problem | None:
@@ -121,7 +158,7 @@ def _scarce(records: Records) -> Problem | None:
         f"frequency with {option(records.source, 'freq')}, or bring the rows to longer periods with "
         f"{option(records.source, 'every')}."
     )
-    return Problem("scarce", message, int(scarce.sum()), row)
+    return Problem("scarce", message, int(scarce.sum()), row, np.flatnonzero(scarce))
 
 
 def _may_shift(records: Records, times: np.ndarray) -> bool:
@@ -145,21 +182,27 @@ def _blank(records: Records) -> Problem | None:
         f"{_place(records, column, row)}the covariate of {say(records.times[row])} is missing"
         f"{_in_all(len(at), 'rows with blanks')}. Write the value there."
     )
-    return Problem("blank", message, len(at), int(row))
+    return _problem("blank", message, records, at, row)
 
 
-def _gaps(records: Records, at: np.ndarray, steps: np.ndarray) -> Problem | None:
+def _gaps(records: Records, at: np.ndarray) -> Problem | None:
     if len(at) == 0:
         return None
     row = at[np.argmin(records.rows[at])]
-    count = int((steps[at] - 1).sum())
+    count = int((records.distances[at] - 1).sum())
     absent = stamps(parse_alias(records.frequency.alias), records.times[row], np.array([1]))[0]
     message = (
         f"{_place(records, records.columns.time, row)}after {say(records.times[row])} the time stamp "
         f"{say(absent)} is missing{_in_all(count, 'missing stamps')}. Add a row for it; if the series is not "
         f"{records.frequency.word}, give {option(records.source, 'freq')}."
     )
-    return Problem("gap", message, count, int(row))
+    return replace(_problem("gap", message, records, at, row), count=count)
+
+
+def _problem(kind: Kind, message: str, records: Records, at: np.ndarray, row: int) -> Problem:
+    """Return the problem that rows have, of which `row` is the first one as the user counts them."""
+    series = np.unique(np.searchsorted(records.offsets, at, side="right") - 1)
+    return Problem(kind, message, len(at), int(row), series)
 
 
 def _place(records: Records, column: str | None, row: int) -> str:

@@ -10,10 +10,11 @@ from statecast.errors import DataError
 from statecast.series._covariates import Covariates
 from statecast.series._fill import fill
 from statecast.series._known import known_notes, to_covariates
+from statecast.series._load import load
 from statecast.series._notes import gap_notes
 from statecast.series._panel import Panel
 from statecast.series._problems import problems
-from statecast.series._records import Records, load
+from statecast.series._records import Records
 from statecast.series._regular import regular
 from statecast.series._roles import Roles
 
@@ -46,15 +47,16 @@ def read(
     Parameters
     ----------
     data : path, "-", data frame, series, array, list of numbers, or Panel
-        CSV and its relatives, Parquet, Excel, each plain or compressed; a folder of Parquet files; "-" for
-        standard input; a pandas, polars or Arrow frame. A panel is returned as it is.
+        CSV and its relatives, Parquet, Excel, each plain or compressed; a folder of Parquet files, or of CSV, whose
+        folders may be named year=2024, which is a column then; "-" for standard input; a pandas, polars or Arrow
+        frame. A panel is returned as it is.
     target : str or sequence of str, optional
         Column to forecast; the only column of numbers if not given. Each of several, also as "a,b", becomes a series
         of its own, called "a", or "shop/a" where there is an id column, and all of them are past covariates of each.
     time : str, optional
         Column of time stamps; the first column of dates if not given.
     id : str, optional
-        Column that tells series apart. Not needed if the columns are unique_id, ds and y.
+        Column that tells series apart. Not needed where columns are called unique_id, ds and y.
     freq : str, optional
         Distance between time stamps: an alias of pandas, or a word such as "monthly".
     season : int or sequence of int, optional
@@ -149,22 +151,32 @@ def to_panel(data: object, roles: Roles | None = None, like: Covariates | None =
     records = data if isinstance(data, Records) else load(data, roles, like)
     for problem in problems(records):
         raise DataError(problem.message)
+    return panel_of(records, like)
+
+
+def panel_of(records: Records, like: Covariates | None = None) -> Panel:
+    """Return the panel of records that have no problems."""
     whole = regular(records)
-    missing = np.isnan(whole.values) & ~whole.future
-    observed = ~whole.future
-    lengths = np.add.reduceat(observed.astype(np.int64), whole.offsets[:-1])
-    offsets = np.concatenate([[0], np.cumsum(lengths)])
-    filled = fill(whole.values[observed], offsets, whole.columns.gaps, whole.frequency.season)
+    observed = slice(None) if not whole.columns.known else ~whole.future
+    values, offsets = whole.values[observed], whole.offsets
+    if whole.columns.known:
+        lengths = np.add.reduceat((~whole.future).astype(np.int64), whole.offsets[:-1])
+        offsets = np.concatenate([[0], np.cumsum(lengths)])
+    filled = fill(values, offsets, whole.columns.gaps, whole.frequency.season) if np.isnan(values).any() else None
     covariates = to_covariates(whole, offsets, like)
     return Panel(
-        filled.values,
+        values if filled is None else filled.values,
         offsets,
         whole.times[observed],
         whole.ids,
         whole.frequency,
         whole.columns,
-        (*whole.notes, *gap_notes(records, whole, missing), *known_notes(whole.columns, covariates, lengths)),
-        filled=filled.filled if missing.any() else None,
+        (
+            *whole.notes,
+            *gap_notes(records, whole, np.isnan(whole.values) & ~whole.future),
+            *known_notes(whole.columns, covariates, np.diff(offsets)),
+        ),
+        filled=None if filled is None else filled.filled,
         covariates=covariates,
-        carried=filled.carried if missing.any() else None,
+        carried=None if filled is None else filled.carried,
     )

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from statecast.errors import DataError
 from statecast.series._alias import parse_alias
 from statecast.series._coded import Coded
-from statecast.series._grid import positions, stamps
+from statecast.series._grid import stamps
 from statecast.series._records import Records
 
 MOST_ROWS = 100_000_000
@@ -41,7 +41,7 @@ class Span:
         has, index = ~np.isnan(records.values), np.arange(len(records.values))
         starts = records.offsets[:-1]
         return cls(
-            positions(parse_alias(records.frequency.alias), records.times[0], records.times)[0],
+            records.positions[0],
             np.minimum.reduceat(np.where(has, index, len(index)), starts),
             np.maximum.reduceat(np.where(has, index, -1), starts),
             np.add.reduceat(has.astype(np.int64), starts),
@@ -64,6 +64,8 @@ def regular(records: Records) -> Records:
     DataError
         If that would be more than a hundred million rows.
     """
+    if records.complete:
+        return records
     span, future = Span.of(records), records.future
     series = np.repeat(np.arange(len(records.ids)), np.diff(records.offsets))
     index = np.arange(len(series))

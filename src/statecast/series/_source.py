@@ -5,17 +5,27 @@ from __future__ import annotations
 import os
 import sys
 import zlib
+from dataclasses import replace
 from pathlib import Path
 
 from statecast.errors import DataError, FileError
-from statecast.series._table import STDIN, Table
+from statecast.series._parquet import File, ParquetFiles
+from statecast.series._table import STDIN, Table, joined
 
+_PARQUET = b"PAR1"
+_TEXT = tuple(f"{kind}{packed}" for kind in (".csv", ".tsv") for packed in ("", ".gz", ".bz2", ".xz", ".zst"))
 _OLD_EXCEL = b"\xd0\xcf\x11\xe0"
 _PACKED = {b"\x1f\x8b": "gzip", b"BZh": "bzip2", b"\xfd7zXZ\0": "xz", b"\x28\xb5\x2f\xfd": "zstd"}
 
 
 def open_table(data: object, sheet: str | None = None) -> Table:
-    """Read the table in a path, "-" for standard input, a folder of Parquet, a data frame or an array."""
+    """Read the table in a path, "-" for standard input, a folder, a data frame or an array."""
+    source = open_source(data, sheet)
+    return source if isinstance(source, Table) else source.table(source.head.names)
+
+
+def open_source(data: object, sheet: str | None = None) -> Table | ParquetFiles:
+    """Open what `open_table` reads; Parquet files are not read yet, so that it can be in parts, and some columns."""
     if not isinstance(data, (str, os.PathLike)):
         from statecast.series._frame import read_memory
 
@@ -24,37 +34,67 @@ def open_table(data: object, sheet: str | None = None) -> Table:
     if source == "-":
         return _read(sys.stdin.buffer.read(), STDIN, sheet)
     if os.path.isdir(source):
-        return _read_folder(Path(source), source)
+        return _open_folder(Path(source), source)
+    if _bytes(Path(source), source, len(_PARQUET)) == _PARQUET:
+        return ParquetFiles(source, (File(source, Path(source), {}),))
     return _read(_bytes(Path(source), source), source, sheet)
 
 
-def _bytes(path: Path, source: str) -> bytes:
+def _bytes(path: Path, source: str, count: int = -1) -> bytes:
     try:
-        return path.read_bytes()
+        with path.open("rb") as file:
+            return file.read(count)
     except (OSError, ValueError) as error:  # a path with a NUL is a ValueError
         reason = "there is no such file" if isinstance(error, FileNotFoundError) else str(error)
         raise FileError(f"{source} cannot be read: {reason}. Check the path.") from None
 
 
-def _read_folder(path: Path, source: str) -> Table:
-    """Read all Parquet files below a folder, in the order of their names."""
-    files = [file for file in sorted(path.rglob("*.parquet")) if not file.name.startswith((".", "_"))]
-    if not files:
-        raise FileError(f"{source} is a folder without Parquet files. Give a file, or a folder of *.parquet.")
-    from statecast.series._frame import read_parquet
+def _open_folder(folder: Path, source: str) -> Table | ParquetFiles:
+    """Open all Parquet files below a folder, or all of CSV, in the order of their paths."""
+    paths = [path for path in sorted(folder.rglob("*")) if not _is_hidden(path.relative_to(folder)) and path.is_file()]
+    parquet = [path for path in paths if path.suffix.lower() == ".parquet"]
+    text = [path for path in paths if path.name.lower().endswith(_TEXT)]
+    if parquet and text:
+        raise FileError(
+            f"{source} is a folder of both Parquet and CSV files, such as {parquet[0].name} and {text[0].name}. Give a "
+            "folder of one kind, or a file."
+        )
+    if parquet:
+        return ParquetFiles(source, tuple(File.below(folder, path) for path in parquet))
+    if text:
+        return joined([_read_below(folder, path) for path in text], source)
+    holds = f"holds files such as {paths[0].name}" if paths else "is empty"
+    raise FileError(
+        f"{source} is a folder without Parquet files or CSV: it {holds}. Give a file, or a folder of *.parquet or of "
+        "*.csv."
+    )
 
-    return read_parquet({str(file): _bytes(file, str(file)) for file in files}, source)
+
+def _is_hidden(path: Path) -> bool:
+    return any(part.startswith((".", "_")) for part in path.parts)
 
 
-def _read(data: bytes, source: str, sheet: str | None) -> Table:
+def _read_below(folder: Path, path: Path) -> Table:
+    """Read the table in a file of CSV, with columns for what the names of its folders say."""
+    file = File.below(folder, path)
+    table = _read(_bytes(path, file.name), file.name, None)
+    assert isinstance(table, Table)
+    keys = {key: value or "" for key, value in file.keys.items() if key not in table.names}
+    return replace(
+        table,
+        names=(*table.names, *keys),
+        columns=(*table.columns, *([value] * len(table.rows) for value in keys.values())),
+        aside=table.aside | {*keys},
+    )
+
+
+def _read(data: bytes, source: str, sheet: str | None) -> Table | ParquetFiles:
     """Read the table in the bytes of a file, by what they are and not by the file's name."""
     data = _unpack(data, source)
     if not data.strip():
         raise DataError(f"{source} is empty. It should hold a header such as Month,Sales and rows below it.")
-    if data.startswith(b"PAR1"):
-        from statecast.series._frame import read_parquet
-
-        return read_parquet({source: data}, source)
+    if data.startswith(_PARQUET):
+        return ParquetFiles(source, (File(source, data, {}),))
     if data.startswith(b"PK\x03\x04"):
         from statecast.series._workbook import read_workbook
 

@@ -38,8 +38,8 @@ class Table:
         How it is written, such as "comma-separated" or "Parquet".
     notes : tuple of str
         What there is to say about it, a sentence each.
-    unnamed : frozenset of str
-        Names that were made up, as the header cell is blank.
+    aside : frozenset of str
+        Columns that are no target unless named: the header cell is blank, or they are names of folders.
     """
 
     source: str
@@ -48,7 +48,7 @@ class Table:
     rows: np.ndarray
     manner: str = ""
     notes: tuple[str, ...] = ()
-    unnamed: frozenset[str] = frozenset()
+    aside: frozenset[str] = frozenset()
 
     def cells(self, name: str) -> np.ndarray:
         """Return a column as an array of numbers, time stamps or text."""
@@ -117,7 +117,43 @@ def checked(table: Table) -> Table:
     if not unnamed:
         return replace(table, names=tuple(names))
     note = f"The header has no name for {listed(unnamed.values())}."
-    return replace(table, names=tuple(names), notes=(*table.notes, note), unnamed=frozenset(unnamed.values()))
+    return replace(table, names=tuple(names), notes=(*table.notes, note), aside=table.aside | {*unnamed.values()})
+
+
+def joined(tables: Sequence[Table], source: str) -> Table:
+    """Return tables of text, one after another, as one; rows are counted on from one to the next.
+
+    Raises
+    ------
+    DataError
+        If they do not have the same columns, or are not written alike.
+    """
+    first = tables[0]
+    for table in tables[1:]:
+        if table.names != first.names:
+            odd = next(
+                (name for name in (*table.names, *first.names) if (name in table.names) != (name in first.names)), ""
+            )
+            raise DataError(
+                f"The files in {source} do not have the same columns: {table.source} and {first.source} differ in "
+                f"{f'column {odd!r}' if odd else 'their order'}. Give a folder of like files."
+            )
+        if table.manner != first.manner:
+            raise DataError(
+                f"The files in {source} are not written alike: {first.source} is {first.manner}, {table.source} is "
+                f"{table.manner}. Give a folder of like files."
+            )
+    before = np.cumsum([0, *(table.rows[-1] - 1 for table in tables)])
+    return replace(
+        first,
+        source=source,
+        columns=tuple(
+            [cell for cells in columns for cell in cells] for columns in zip(*(t.columns for t in tables), strict=True)
+        ),
+        rows=np.concatenate([table.rows + count for table, count in zip(tables, before, strict=False)]),
+        manner=first.manner if len(tables) == 1 else f"{first.manner}, {len(tables)} files",
+        notes=tuple(dict.fromkeys(note for table in tables for note in table.notes)),
+    )
 
 
 def check_header(source: str, header: Sequence[str], row: int) -> None:

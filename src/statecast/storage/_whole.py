@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import os
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from statecast.errors import FileError
@@ -47,17 +48,36 @@ def write_whole(path: Path, write: Callable[[Path], object]) -> None:
     ...     print(target.read_text())
     done
     """
-    check_writable(path)
-    try:
-        handle, name = tempfile.mkstemp(prefix=f".{path.stem}-", suffix=path.suffix, dir=path.parent)
-        os.close(handle)
-        new = Path(name)
+    with as_file_error(path):
+        new = begin(path)
         try:
             write(new)
-            new.chmod(path.stat().st_mode & 0o777 if path.exists() else 0o666 & ~_umask())
-            new.replace(path)
+            finish(new, path)
         finally:
             new.unlink(missing_ok=True)
+
+
+def begin(path: Path) -> Path:
+    """Make an empty file beside path, with its ending, that is to take its place; raise FileError if it cannot be."""
+    check_writable(path)
+    with as_file_error(path):
+        handle, name = tempfile.mkstemp(prefix=f".{path.stem}-", suffix=path.suffix, dir=path.parent)
+        os.close(handle)
+    return Path(name)
+
+
+def finish(new: Path, path: Path) -> None:
+    """Put a new file in the place of path, in one move."""
+    with as_file_error(path):
+        new.chmod(path.stat().st_mode & 0o777 if path.exists() else 0o666 & ~_umask())
+        new.replace(path)
+
+
+@contextmanager
+def as_file_error(path: Path) -> Iterator[None]:
+    """Turn errors of the system about a file into FileError."""
+    try:
+        yield
     except OSError as error:
         raise FileError(f"{path}: cannot be written ({error.strerror or error}).") from error
 

@@ -1,0 +1,29 @@
+"""Runs over many series: part by part, on this machine or on a cluster; what fails is named, the rest is done."""
+
+from __future__ import annotations
+
+from statecast.distributed._engine import Engine as Engine
+from statecast.distributed._kept import check_out as check_out
+from statecast.distributed._kept import failures_file as failures_file
+from statecast.distributed._part import Failure as Failure
+from statecast.distributed._part import Part as Part
+from statecast.distributed._part import forecast_part as forecast_part
+from statecast.distributed._pieces import Piece as Piece
+from statecast.distributed._pieces import Pieces as Pieces
+from statecast.distributed._pieces import Task as Task
+from statecast.distributed._run import Run as Run
+from statecast.distributed._run import fit_forecast as fit_forecast
+
+__all__ = [
+    "Engine",
+    "Failure",
+    "Part",
+    "Piece",
+    "Pieces",
+    "Run",
+    "Task",
+    "check_out",
+    "failures_file",
+    "fit_forecast",
+    "forecast_part",
+]

@@ -1,0 +1,165 @@
+"""A run over many series: read, forecast and kept piece by piece."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from time import perf_counter
+
+import numpy as np
+
+from statecast.checks import cores
+from statecast.distributed._engine import to_engine
+from statecast.distributed._journal import journal
+from statecast.distributed._kept import Folder, InMemory, Kept, check_out
+from statecast.distributed._part import Failure
+from statecast.distributed._pieces import Pieces, Task
+from statecast.errors import DataError, ParameterError
+from statecast.intervals import Calibration, in_percent
+from statecast.series import Forecast, Origin, Progress, Recipe, pretrain
+
+
+@dataclass(frozen=True, eq=False)
+class Run:
+    """What became of a run over many series.
+
+    Attributes
+    ----------
+    series : int
+        How many there are in the input.
+    failures : tuple of Failure
+        Those that the recipe could not forecast, in the input's order, with the reason and what took over.
+    head : Forecast
+        Of the first series, those of the first piece.
+    forecast : Forecast or None
+        Of all series that have one, in the input's order, its members averaged; None where it was written to a file.
+    resumed : int
+        Series that an earlier run had done.
+    seconds : float
+        Wall time.
+    """
+
+    series: int
+    failures: tuple[Failure, ...]
+    head: Forecast
+    forecast: Forecast | None
+    resumed: int = 0
+    seconds: float = field(default=0.0, compare=False)
+
+
+def fit_forecast(
+    data: object,
+    recipe: Recipe,
+    *,
+    horizon: int | None = None,
+    level: float | Sequence[float] = (),
+    out: str | Path | None = None,
+    resume: bool = False,
+    threads: int | None = None,
+    engine: object = None,
+    address: str | None = None,
+    partitions: int | None = None,
+    progress: Progress | None = None,
+) -> Run:
+    """Forecast every series of an input of any size, piece by piece; what fails is named, and the rest is done.
+
+    A series that the recipe refuses, or that cannot be read, gets the best simple baseline that its length allows. The
+    forecast of a local recipe is the same whatever series are beside it; a shared recipe is fitted once, to all.
+
+    Parameters
+    ----------
+    data
+        What ``read`` takes, or ``Pieces`` of it, which say how it is read and how much of it at once.
+    recipe : Recipe
+        Such as ``auto()``.
+    horizon : int, optional
+        Steps ahead; the recipe's own horizon, else a season, if None.
+    level : float or sequence of float
+        Of the intervals, in percent; none if empty.
+    out : path, optional
+        A file that ends in .csv or .parquet. It is written when all is done, and the failures beside it, to
+        NAME.failures.csv; until then finished pieces are kept in the folder NAME.parquet.parts. Without it the
+        forecast is in the result.
+    resume : bool
+        Whether to go on with an unfinished run to the same file: what is done is not done again. It must be the same
+        run: input, recipe and options, the version of Statecast and the instruction set. Without it an unfinished run
+        is not touched, but refused.
+    threads : int, optional
+        To train on; the numbers do not depend on it. All cores if None.
+    engine, address, partitions
+        A cluster; this machine if None.
+    progress : callable, optional
+        Gets the number of series that are done, and of all, after every piece; before the first one as well, where
+        there are several.
+
+    Raises
+    ------
+    FileError
+        If the input cannot be read, the file cannot be written, or an unfinished run to it is there.
+    DataError
+        If the input is wrong, or none of its series can be forecast with the recipe.
+    ParameterError
+        If an argument has a value that it cannot have, or the unfinished run is another one.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> import statecast as sc
+    >>> from statecast.distributed import fit_forecast
+    >>> frame = pd.DataFrame({"unique_id": list("aaaaab"), "ds": [1, 2, 3, 4, 5, 5], "y": [3.0, 5, 4, 6, 5, 7]})
+    >>> run = fit_forecast(frame, sc.auto(epochs=5), horizon=2)
+    >>> run.series, len(run.forecast.to_frame())
+    (2, 4)
+    >>> run.failures
+    (Failure(unique_id='b', reason='the recipe takes at least 3 observations, got 1.', method='last_value'),)
+    """
+    started = perf_counter()
+    levels, on = in_percent(level), to_engine(engine, address, partitions)
+    if out is not None:
+        check_out(Path(out), data.data if isinstance(data, Pieces) else data, resume)
+    pieces = data if isinstance(data, Pieces) else Pieces(data)
+    kept: Kept = InMemory()
+    if out is not None:
+        kept = Folder(Path(out), journal(pieces, recipe, {"horizon": horizon, "level": levels}, resume))
+    elif resume:
+        raise ParameterError("--resume goes on with a run to a file: name it with --out.")
+    sizes, done, total = pieces.sizes, kept.done, pieces.series
+    resumed = finished = sum(sizes[number] for number in done)
+    if len(done) < len(sizes):
+        count = cores() if threads is None else threads
+        task = Task(_local(recipe, pieces, count, horizon, levels), horizon, levels, count)
+        if progress is not None and len(sizes) > 1:
+            progress(finished, total)
+        for number, part in on.run(task, pieces.read(done)):
+            kept.keep(number, part)
+            finished += sizes[number]
+            if progress is not None:
+                progress(finished, total)
+    numbers = [*sizes]
+    failures = kept.failures(numbers)
+    if len(failures) == total:
+        kept.discard()
+        first = failures[0]
+        raise DataError(
+            f"none of the {total:,} series can be forecast with the recipe {recipe.name}: {first.unique_id!r}, "
+            f"for one, as {first.reason}"
+        )
+    head = kept.head(numbers)
+    return Run(total, failures, head, kept.finish(numbers), resumed, perf_counter() - started)
+
+
+def _local(recipe: Recipe, pieces: Pieces, threads: int, horizon: int | None, levels: tuple[float, ...]) -> Recipe:
+    """Return what is fitted piece by piece: a shared recipe learns from all series that are long enough, once.
+
+    What its intervals come from goes with it: its networks have seen the rows that a piece would be walked over.
+    """
+    if not recipe.shared:
+        return recipe
+    whole, _ = pieces.whole()
+    panel = whole.select(np.flatnonzero(whole.lengths >= getattr(recipe, "shortest", 1)))
+    trained = pretrain(recipe, panel, threads=threads)
+    if not levels:
+        return trained
+    ahead = Origin.of(panel).steps(horizon or getattr(recipe, "horizon", None))
+    return replace(trained, common=Calibration(recipe, panel, ahead, threads).learnt)  # type: ignore[type-var]

@@ -30,6 +30,7 @@ RECIPES = {
     "drift": Drift(),
     "combination": Combination((sc.auto(epochs=10, members=2), Drift())),
     "combination, weighed": Combination((sc.classic(epochs=10), last_value(), Drift()), "inverse_error"),
+    "shared": sc.shared(epochs=5, members=2, units=6),
     "shared, the smallest there is": Pooled(),
     "combination with a shared recipe": Combination((sc.auto(epochs=10, members=2), Pooled()), "inverse_error"),
 }
@@ -350,8 +351,8 @@ def test_an_update_is_a_run_over_the_longer_history_by_the_same_networks(recipe,
     panel = shops(shampoo)
     fitted = recipe.fit(panel.window(None, -5))
     updated = fitted.update(panel.window(-5, None)).forecast(4).mean
-    np.testing.assert_allclose(fitted.pretrained.fit(panel.window(None, -5)).update(panel).forecast(4).mean, updated)
-    if recipe.name != "combination":  # whose local members are fitted anew
+    assert_array_equal(fitted.pretrained.fit(panel.window(None, -5)).update(panel).forecast(4).mean, updated)
+    if not fitted.decisions():  # otherwise a longer history may decide otherwise
         np.testing.assert_allclose(fitted.pretrained.fit(panel).forecast(4).mean, updated, rtol=1e-5)
 
 

@@ -60,7 +60,9 @@ def test_a_series_twice_as_high_has_a_forecast_twice_as_high():
 def test_trust_is_a_share_between_the_line_and_the_networks():
     """At no trust the forecast is the level and half the slope, which ordinary least squares gives as well."""
     y = np.exp(np.array([1.0, 1.3, 1.2, 1.7, 1.5, 1.9, 2.4, 2.0, 2.3]))
-    ahead = {trust: np.log(replace(QUICK, trust=trust, members=1).fit(y).forecast().mean[0]) for trust in (0.0, 0.5, 1.0)}
+    ahead = {
+        trust: np.log(replace(QUICK, trust=trust, members=1).fit(y).forecast().mean[0]) for trust in (0.0, 0.5, 1.0)
+    }
     assert_allclose(ahead[0.5], (ahead[0.0] + ahead[1.0]) / 2, rtol=1e-6)
     assert_allclose(np.diff(ahead[0.0]), np.polyfit(np.arange(9), np.log(y), 1)[0] / 2, rtol=1e-9)
     assert np.abs(ahead[1.0] - ahead[0.0]).max() > 1e-4

@@ -76,16 +76,11 @@ def run(python: str | Path, module: str, data: Path, truth: np.ndarray | None, g
 
 def rows_of(case: str, threads: int, ours: Sequence[Run], theirs: Sequence[Run], peer: str) -> list[results.Row]:
     """Return a row for the training alone and one for the whole, of medians."""
-    return [
-        results.Row(
-            f"{case}, {what}",
-            threads,
-            *(statistics.median(getattr(one, name) for one in runs) for runs in (ours, theirs)),
-            peer,
-            WAYS[peer],
-        )
-        for name, what in (("train", "training alone"), ("whole", "whole process"))
-    ]
+    rows = []
+    for name, what in (("train", "training alone"), ("whole", "whole process")):
+        our, their = (statistics.median(getattr(one, name) for one in runs) for runs in (ours, theirs))
+        rows.append(results.Row(f"{case}, {what}", threads, our, their, peer, WAYS[peer]))
+    return rows
 
 
 def main() -> None:

@@ -64,4 +64,4 @@ def windows(logs: np.ndarray, offsets: np.ndarray, updates: int, ahead: int) -> 
     size = WINDOW + ahead
     chosen = rng.integers(len(offsets) - 1, size=updates * BATCH)
     begins = offsets[chosen] + rng.integers(np.diff(offsets)[chosen] - size + 1)
-    return logs[begins[:, np.newaxis] + np.arange(size)].astype(np.float32)
+    return np.asarray(logs[begins[:, np.newaxis] + np.arange(size)], np.float32)

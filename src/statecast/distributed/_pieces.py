@@ -51,7 +51,7 @@ class Pieces:
     most_values : int
         Observations that are read at once, about.
     most_series : int
-        Series of a piece.
+        Series of a piece. Fewer are done sooner, more are done faster: series of one length are worked on together.
 
     Attributes
     ----------
@@ -77,7 +77,7 @@ class Pieces:
     """
 
     def __init__(
-        self, data: object, roles: Roles | None = None, *, most_values: int = 1_000_000, most_series: int = 1000
+        self, data: object, roles: Roles | None = None, *, most_values: int = 5_000_000, most_series: int = 2000
     ) -> None:
         self.most_values = whole_number("most_values", most_values, 1, MOST)
         self.most_series = whole_number("most_series", most_series, 1, MOST)

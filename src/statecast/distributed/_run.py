@@ -90,8 +90,7 @@ def fit_forecast(
     engine, address, partitions
         A cluster; this machine if None.
     progress : callable, optional
-        Gets the number of series that are done, and of all, after every piece; before the first one as well, where
-        there are several.
+        Gets the number of series that are done, and of all, before the first piece and after every one.
 
     Raises
     ------
@@ -129,7 +128,7 @@ def fit_forecast(
     if len(done) < len(sizes):
         count = cores() if threads is None else threads
         task = Task(_local(recipe, pieces, count, horizon, levels), horizon, levels, count)
-        if progress is not None and len(sizes) > 1:
+        if progress is not None:
             progress(finished, total)
         for number, part in on.run(task, pieces.read(done)):
             kept.keep(number, part)

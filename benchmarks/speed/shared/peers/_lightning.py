@@ -8,7 +8,7 @@ from typing import Any
 import pytorch_lightning as lightning
 
 
-class Clock(lightning.Callback):
+class Clock(lightning.Callback):  # type: ignore[misc]
     """Seconds from the first batch to the end of the last one; of the class, as a library may copy a callback."""
 
     seconds = 0.0

@@ -13,6 +13,7 @@ from statecast.series._forecast import MemberScores as MemberScores
 from statecast.series._forecast import Seconds as Seconds
 from statecast.series._future import read_future as read_future
 from statecast.series._future import with_future as with_future
+from statecast.series._load import load as load
 from statecast.series._origin import MAX_HORIZON as MAX_HORIZON
 from statecast.series._origin import Origin as Origin
 from statecast.series._origin import Taken as Taken
@@ -29,7 +30,6 @@ from statecast.series._protocols import Recipe as Recipe
 from statecast.series._read import read as read
 from statecast.series._read import to_panel as to_panel
 from statecast.series._records import Records as Records
-from statecast.series._records import load as load
 from statecast.series._roles import Roles as Roles
 from statecast.series._sequences import Sequences as Sequences
 from statecast.series._sift import Refusal as Refusal

@@ -32,13 +32,14 @@ if TYPE_CHECKING:
     from statecast import tuning as tuning
     from statecast.evaluation import backtest as backtest
     from statecast.explanation import explain as explain
-    from statecast.recipes import Auto, Classic, Counts
+    from statecast.recipes import Auto, Classic, Counts, Shared
     from statecast.series import read as read
     from statecast.tuning import tune as tune
 
     auto = Auto
     classic = Classic
     counts = Counts
+    shared = Shared
     __version__: str
 
 _FROM = {
@@ -46,6 +47,7 @@ _FROM = {
     "auto": "recipes.Auto",
     "classic": "recipes.Classic",
     "counts": "recipes.Counts",
+    "shared": "recipes.Shared",
     "backtest": "evaluation.backtest",
     "explain": "explanation.explain",
     "tune": "tuning.tune",
@@ -84,6 +86,7 @@ __all__ = [
     "read",
     "recipes",
     "series",
+    "shared",
     "training",
     "transforms",
     "tune",

@@ -11,12 +11,13 @@ from statecast.checks import whole_number
 from statecast.errors import StatecastError
 from statecast.intervals._changes import Changes
 from statecast.intervals._levels import Levels, in_percent
-from statecast.intervals._residuals import Residuals, in_units, units
+from statecast.intervals._residuals import Errors, Residuals, in_units, units
 from statecast.intervals._totals import Array, Index
 from statecast.series import Forecast, Panel, Recipe, origins
 
 _SHARE = 3  # of the history, one in so many is walked over
 _MOST = 200  # origins
+_MOST_ERRORS = 500_000  # that are held at once, in some series
 
 
 @dataclass(frozen=True, eq=False)
@@ -76,41 +77,50 @@ class Calibration:
 
     @cached_property
     def residuals(self) -> Residuals:
-        """The errors of a walk over the last third of every series, at most 200 origins, each as far as it is known.
+        """What a walk over the last third of every series says, at most 200 origins, each as far as it is known.
 
-        A series that the recipe refuses without its last third is not walked: its changes alone say how it moves.
+        Series of one length of that third are walked together, some at a time, as errors take much memory.
         """
-        panel = self.panel
-        parts = np.minimum(panel.lengths // _SHARE, _MOST)
-        walked = [self._walk(np.flatnonzero(parts == part), int(part)) for part in np.unique(parts[parts > 0])]
-        series, origin, step, error = np.concatenate([np.empty((4, 0)), *walked], axis=1)
-        order = np.lexsort((step, origin, series))
-        series, step = series[order].astype(np.int64), step[order].astype(np.int64)
+        parts = self._parts
+        places = [some for part in np.unique(parts) for some in self._blocks(np.flatnonzero(parts == part), int(part))]
+        return Residuals.joined([self._summary(some) for some in places], places)
+
+    def errors(self, series: Index) -> Errors:
+        """Return the errors of a walk over some series, by their numbers, whose last thirds are of one length."""
+        return Errors.of(self._walk(series, int(self._parts[series[0]])))
+
+    @property
+    def _parts(self) -> Index:
+        """How many observations of each series are walked over, [S]."""
+        return np.asarray(np.minimum(self.panel.lengths // _SHARE, _MOST))
+
+    def _blocks(self, series: Index, part: int) -> list[Index]:
+        at_once = max(_MOST_ERRORS // max(part * self.horizon, 1), 1)
+        return np.split(series, range(at_once, len(series), at_once))
+
+    def _summary(self, series: Index) -> Residuals:
+        panel = self.panel.select(series)
         smallest = _smallest(panel)
-        horizon = max(self.horizon, panel.frequency.horizon)
-        return Residuals(
-            errors=error[order],
-            series=series,
-            steps=step,
-            origins=np.bincount(series[step == 1], minlength=len(panel)),
-            smallest=smallest,
-            changes=Changes.of(
-                in_units(panel.values, np.repeat(smallest, panel.lengths)),
-                panel.offsets,
-                panel.frequency.season,
-                horizon,
-            ),
+        changes = Changes.of(
+            in_units(panel.values, np.repeat(smallest, panel.lengths)),
+            panel.offsets,
+            panel.frequency.season,
+            max(self.horizon, panel.frequency.horizon),
         )
+        return Residuals.of(self.errors(series), smallest, changes)
 
     def _walk(self, series: Index, part: int) -> Array:
-        """Return the series, origin, step and error of every forecast of a walk over the last observations, [4, R].
+        """Return the errors of a walk over the last observations, [S, part, h], NaN where there is none.
 
-        Series that the recipe refuses are found by halves: those beside them are walked as if they were alone.
+        A series that the recipe refuses without its last third is not walked: its changes alone say how it moves. Such
+        series are found by halves: those beside them are walked as if they were alone.
         """
         panel = self.panel.select(series)
+        errors = np.full((len(series), part, min(self.horizon, part)), np.nan)
+        if part == 0:
+            return errors
         history, held_out = panel.window(None, -part), panel.window(-part, None)
         y = _observed(held_out).reshape(len(series), part)
-        errors = np.full((len(series), part, min(self.horizon, part)), np.nan)
         smallest = _smallest(panel)
         try:
             fitted = self.recipe.fit(history, threads=self.threads)
@@ -121,9 +131,8 @@ class Calibration:
         except StatecastError:
             if len(series) > 1:
                 middle = len(series) // 2
-                return np.concatenate([self._walk(half, part) for half in np.split(series, [middle])], axis=1)
-        known = np.nonzero(np.isfinite(errors))
-        return np.stack([series[known[0]], known[1], known[2] + 1, errors[known]])
+                return np.concatenate([self._walk(half, part) for half in np.split(series, [middle])])
+        return errors
 
 
 def _smallest(panel: Panel) -> Array:

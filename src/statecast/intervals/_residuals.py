@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import zlib
+from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cached_property
 
 import numpy as np
 
@@ -13,6 +13,7 @@ from statecast.intervals._paths import correlations, shares, typical
 from statecast.intervals._spread import PRIOR, Spread
 from statecast.intervals._student import Student
 from statecast.intervals._totals import Array, Index
+from statecast.series import Sequences
 
 GROWTH = 2 / 3
 """Errors grow with this power of the forecast in series above zero: between steady errors and a steady share."""
@@ -27,34 +28,85 @@ _JITTER = 1e-9  # so that correlations of 1 have a root as well
 
 
 @dataclass(frozen=True, eq=False)
-class Residuals:
+class Errors:
     """Errors of a walk, a row an error, by series, then origin, then step.
 
     Attributes
     ----------
-    errors : float64 [R]
+    values : float64 [R]
         Observation less forecast, in the forecast's unit (``units``).
     series, steps : int64 [R]
         Whose they are, and how far ahead: 1, 2, ..
     origins : int64 [S]
         How many each series was forecast from.
-    smallest : float64 [S]
-        The smallest observation of every series.
-    changes : Changes
-        Of the series' own values, in the same unit.
     """
 
-    errors: Array
+    values: Array
     series: Index
     steps: Index
     origins: Index
-    smallest: Array
-    changes: Changes
 
-    @cached_property
-    def spread(self) -> Spread:
-        """How the errors grow with the horizon."""
-        return Spread.of(self.errors, self.series, self.steps, self.origins, self.changes)
+    @classmethod
+    def of(cls, walked: Array) -> Errors:
+        """Return those of a walk, [S, K, h], without what is NaN."""
+        series, origin, step = np.nonzero(np.isfinite(walked))
+        origins = np.bincount(series[step == 0], minlength=len(walked))
+        return cls(walked[series, origin, step], series, step + 1, origins)
+
+
+@dataclass(frozen=True, eq=False)
+class Residuals:
+    """What the errors of a walk say of every series; the errors themselves are not kept, they would be most of all.
+
+    Attributes
+    ----------
+    origins : int64 [S]
+        How many each series was forecast from.
+    smallest : float64 [S]
+        The smallest observation of every series.
+    spread : Spread
+        How the errors grow with the horizon.
+    together : float64 [S]
+        How much the errors of a path go together.
+    ascending : Sequences
+        Errors by their spread, sorted, of each series that has a shape of its own; none of the others.
+    """
+
+    origins: Index
+    smallest: Array
+    spread: Spread
+    together: Array
+    ascending: Sequences
+
+    @classmethod
+    def of(cls, errors: Errors, smallest: Array, changes: Changes) -> Residuals:
+        """Summarise errors; ``changes`` are those of the series' own values, in the same unit."""
+        series, steps, origins = errors.series, errors.steps, errors.origins
+        spread = Spread.of(errors.values, series, steps, origins, changes)
+        size = spread.steps(changes.variance.shape[1])[series, steps - 1]
+        scaled = errors.values / np.where(size > 0, size, 1.0)
+        together = shares(scaled, series, steps, origins, spread)
+        own = np.flatnonzero((origins > MANY)[series])
+        ascending = scaled[own[np.lexsort((scaled[own], series[own]))]]
+        counts = np.bincount(series[own], minlength=len(origins))
+        return cls(origins, smallest, spread, together, Sequences.of(ascending, counts))
+
+    @classmethod
+    def joined(cls, blocks: Sequence[Residuals], places: Sequence[Index]) -> Residuals:
+        """Put blocks together: the series of each are at these places among all."""
+        order = np.argsort(np.concatenate(places))
+        origins, smallest, together = (
+            np.concatenate([getattr(block, name) for block in blocks])[order]
+            for name in ("origins", "smallest", "together")
+        )
+        weight, variance = (
+            np.concatenate([getattr(block.spread, name) for block in blocks])[order] for name in ("weight", "variance")
+        )
+        values, lengths = (
+            np.concatenate([getattr(block.ascending, name) for block in blocks]) for name in ("values", "lengths")
+        )
+        ascending = Sequences.of(values, lengths).select(order)
+        return cls(origins, smallest, Spread(weight, variance), together, ascending)
 
     def bounds(self, mean: Array, levels: tuple[float, ...]) -> tuple[Array, Array]:
         """Return the lower and upper bounds [S, L, h] of point forecasts [S, h] at levels in percent."""
@@ -76,7 +128,7 @@ class Residuals:
         """
         horizon = mean.shape[1]
         width = units(mean, self.smallest) * self.spread.steps(horizon)
-        exponents, together = typical(self.spread), self._together
+        exponents, together = typical(self.spread), self.together
         result = np.empty((len(mean), paths, horizon))
         for s, name in enumerate(ids):
             rng = np.random.default_rng([seed, zlib.crc32(name.encode())])
@@ -86,7 +138,7 @@ class Residuals:
             common = np.sqrt(student.freedom / rng.chisquare(student.freedom, (paths, 1)))
             drawn = common * (rng.standard_normal((paths, horizon)) @ root.T)
             if own := self._own[s]:
-                drawn += own * (_ranked(self._ascending[s], student.distribution(drawn)) - drawn)
+                drawn += own * (self._ranked(np.array(s), student.distribution(drawn)) - drawn)
             result[s] = mean[s] + width[s] * drawn
         return np.maximum(result, self._floor[:, np.newaxis, np.newaxis])
 
@@ -95,9 +147,19 @@ class Residuals:
         result = np.empty((len(self.origins), len(probabilities)))
         for origins in np.unique(self.origins):
             result[self.origins == origins] = self._student(origins).quantiles(probabilities)
-        for s in np.flatnonzero(self._own):
-            result[s] += self._own[s] * (_ranked(self._ascending[s], probabilities) - result[s])
+        own = np.flatnonzero(self._own)
+        ranked = self._ranked(own[:, np.newaxis], probabilities)
+        result[own] += self._own[own, np.newaxis] * (ranked - result[own])
         return result
+
+    def _ranked(self, series: Index, probabilities: Array) -> Array:
+        """Return quantiles by rank among n + 1, as in conformal prediction (Vovk, Gammerman and Shafer, 2005)."""
+        first, count = self.ascending.offsets[series], self.ascending.lengths[series]
+        ranks = np.clip((count + 1) * probabilities - 1, 0, count - 1)
+        below = ranks.astype(np.int64)
+        above = np.minimum(below + 1, count - 1)
+        low, high = self.ascending.values[first + below], self.ascending.values[first + above]
+        return np.asarray((high - low) * (ranks - below) + low)
 
     @staticmethod
     def _student(origins: int) -> Student:
@@ -112,23 +174,6 @@ class Residuals:
     def _own(self) -> Array:
         """How far the shape is the errors' own instead of Student's, [S]."""
         return np.maximum(0.0, 1 - MANY / np.maximum(self.origins, 1))
-
-    @cached_property
-    def _scaled(self) -> Array:
-        """Errors by the spread of their step, [R]."""
-        spread = self.spread.steps(self.changes.variance.shape[1])[self.series, self.steps - 1]
-        return self.errors / np.where(spread > 0, spread, 1.0)
-
-    @cached_property
-    def _ascending(self) -> list[Array]:
-        """Those of every series, sorted."""
-        ends = np.searchsorted(self.series, np.arange(1, len(self.origins)))
-        return [np.sort(part) for part in np.split(self._scaled, ends)]
-
-    @cached_property
-    def _together(self) -> Array:
-        """How much the errors of a path go together, [S]."""
-        return shares(self._scaled, self.series, self.steps, self.origins, self.spread)
 
 
 def units(mean: Array, smallest: Array) -> Array:
@@ -145,9 +190,3 @@ def in_units(values: Array, smallest: Array) -> Array:
     positive = smallest > 0
     rooted = np.where(positive, values, 1.0) ** (1 - GROWTH) / (1 - GROWTH)
     return np.where(positive, rooted, values)
-
-
-def _ranked(ascending: Array, probabilities: Array) -> Array:
-    """Return quantiles by rank among n + 1, as in conformal prediction (Vovk, Gammerman and Shafer, 2005)."""
-    ranks = np.clip((len(ascending) + 1) * probabilities - 1, 0, len(ascending) - 1)
-    return np.interp(ranks, np.arange(len(ascending)), ascending)

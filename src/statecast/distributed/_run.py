@@ -16,9 +16,8 @@ from statecast.distributed._kept import Folder, InMemory, Kept, check_out
 from statecast.distributed._part import Failure
 from statecast.distributed._pieces import Pieces, Task
 from statecast.errors import DataError, ParameterError
-from statecast.intervals import in_percent
-from statecast.recipes import Combination
-from statecast.series import Forecast, Panel, Progress, Recipe
+from statecast.intervals import Calibration, in_percent
+from statecast.series import Forecast, Origin, Progress, Recipe, pretrain
 
 
 @dataclass(frozen=True, eq=False)
@@ -128,7 +127,7 @@ def fit_forecast(
     resumed = finished = sum(sizes[number] for number in done)
     if len(done) < len(sizes):
         count = cores() if threads is None else threads
-        task = Task(_local(recipe, pieces, count), horizon, levels, count)
+        task = Task(_local(recipe, pieces, count, horizon, levels), horizon, levels, count)
         if progress is not None:
             progress(finished, total)
         for number, part in on.run(task, pieces.read(done)):
@@ -149,24 +148,17 @@ def fit_forecast(
     return Run(total, failures, head, kept.finish(numbers), resumed, perf_counter() - started)
 
 
-def _local(recipe: Recipe, pieces: Pieces, threads: int) -> Recipe:
-    """Return what is fitted piece by piece: a shared recipe is fitted to all series that are long enough, once."""
+def _local(recipe: Recipe, pieces: Pieces, threads: int, horizon: int | None, levels: tuple[float, ...]) -> Recipe:
+    """Return what is fitted piece by piece: a shared recipe learns from all series that are long enough, once.
+
+    What its intervals come from goes with it: its networks have seen the rows that a piece would be walked over.
+    """
     if not recipe.shared:
         return recipe
-    panel, _ = pieces.whole()
-    enough = np.flatnonzero(panel.lengths >= getattr(recipe, "shortest", 1))
-    return _trained(recipe, panel.select(enough), threads)
-
-
-def _trained(recipe: Recipe, panel: Panel, threads: int) -> Recipe:
-    """Return a shared recipe, trained; of a combination those that are shared."""
-    if isinstance(recipe, Combination):
-        if recipe.weights != "equal":
-            raise ParameterError(
-                f"weights: a combination with a shared recipe takes equal ones here, got {recipe.weights!r}: the "
-                "network has seen the ends on which they are found."
-            )
-        recipes = tuple(_trained(one, panel, threads) if one.shared else one for one in recipe.recipes)
-        return replace(recipe, recipes=recipes)
-    trained: Recipe = recipe.fit(panel, threads=threads).pretrained  # type: ignore[attr-defined]
-    return trained
+    whole, _ = pieces.whole()
+    panel = whole.select(np.flatnonzero(whole.lengths >= getattr(recipe, "shortest", 1)))
+    trained = pretrain(recipe, panel, threads=threads)
+    if not levels:
+        return trained
+    ahead = Origin.of(panel).steps(horizon or getattr(recipe, "horizon", None))
+    return replace(trained, common=Calibration(recipe, panel, ahead, threads).learnt)  # type: ignore[type-var]

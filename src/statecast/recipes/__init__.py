@@ -5,6 +5,7 @@ from __future__ import annotations
 from statecast.recipes._auto import Auto as Auto
 from statecast.recipes._classic import Classic as Classic
 from statecast.recipes._classic import FittedClassic as FittedClassic
+from statecast.recipes._combination import WEIGHTS as WEIGHTS
 from statecast.recipes._combination import Combination as Combination
 from statecast.recipes._combination import FittedCombination as FittedCombination
 from statecast.recipes._counted import FittedCounts as FittedCounts
@@ -26,6 +27,7 @@ from statecast.recipes._use import to_use as to_use
 __all__ = [
     "KINDS",
     "USES",
+    "WEIGHTS",
     "Auto",
     "Classic",
     "Combination",

@@ -55,7 +55,8 @@ class FittedShared:
             )
         groups = tuple(blocks(panel.lengths))
         parts = tuple(Carried.over(model, panel.select(group)) for group in groups)
-        return cls(pretrained, Origin.of(panel), groups, parts, Calibration(recipe, panel, model.horizon, threads))
+        calibration = Calibration(recipe, panel, model.horizon, threads, pretrained.common)
+        return cls(pretrained, Origin.of(panel), groups, parts, calibration)
 
     def decisions(self, series: int = 0) -> tuple[str, ...]:
         """Return what was decided for a series, a few words each."""

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 
 from statecast.checks import choice, number, positive, whole_number
 from statecast.errors import DataError, ParameterError
+from statecast.intervals import Common
 from statecast.recipes._ensemble import Work
 from statecast.recipes._fitted_shared import FittedShared
 from statecast.recipes._shared_model import Model
@@ -210,6 +211,8 @@ class Pretrained:
         Passes over the series given; 0 for none.
     learning_rate : float, optional
         A third of the recipe's if None.
+    common : Common, optional
+        What the errors on all series said together, for intervals that need no walk over series that it learnt from.
 
     Examples
     --------
@@ -228,6 +231,7 @@ class Pretrained:
     model: Model
     epochs: int = 0
     learning_rate: float | None = None
+    common: Common | None = None
 
     def __post_init__(self) -> None:
         whole_number("epochs", self.epochs, 0, 10_000_000)

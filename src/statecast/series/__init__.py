@@ -22,6 +22,8 @@ from statecast.series._panel import Panel as Panel
 from statecast.series._parts import Parts as Parts
 from statecast.series._parts import read_parts as read_parts
 from statecast.series._parts import to_parts as to_parts
+from statecast.series._pretrain import Learnt as Learnt
+from statecast.series._pretrain import pretrain as pretrain
 from statecast.series._problems import Problem as Problem
 from statecast.series._problems import problems as problems
 from statecast.series._protocols import Fitted as Fitted
@@ -50,6 +52,7 @@ __all__ = [
     "Fitted",
     "Forecast",
     "Frequency",
+    "Learnt",
     "MemberScores",
     "Origin",
     "Panel",
@@ -72,6 +75,7 @@ __all__ = [
     "is_of",
     "load",
     "origins",
+    "pretrain",
     "problems",
     "read",
     "read_future",

@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from statecast import baselines as baselines
+    from statecast import distributed as distributed
     from statecast import errors as errors
     from statecast import evaluation as evaluation
     from statecast import explanation as explanation
@@ -53,6 +54,7 @@ _FROM = {
 }
 _MODULES = (
     "baselines",
+    "distributed",
     "errors",
     "evaluation",
     "explanation",
@@ -73,6 +75,7 @@ __all__ = [
     "baselines",
     "classic",
     "counts",
+    "distributed",
     "errors",
     "evaluation",
     "explain",

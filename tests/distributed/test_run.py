@@ -144,6 +144,18 @@ def test_a_shared_recipe_is_fitted_once_to_all_that_are_long_enough(mixed: pd.Da
     np.testing.assert_allclose(np.delete(run.forecast.mean, 1, axis=0), expected)
 
 
+def test_a_shared_recipe_learns_from_a_sample_of_an_input_that_is_read_in_parts(mixed: pd.DataFrame):
+    fits: list[tuple[str, ...]] = []
+    rows = mixed.groupby("unique_id", sort=False).size()
+    pieces = Pieces(mixed, most_values=int(rows.sum()) // 3)
+    run = fit_forecast(pieces, Shared(fits), horizon=2)
+    (learnt,) = fits
+    assert 2 <= len(learnt) < len(rows) - 1
+    assert set(learnt) < set(rows.index)
+    assert len({learnt[0] in rows.index[:4], learnt[-1] in rows.index[-6:]}) == 1  # from the first part to the last
+    assert run.series == len(rows)
+
+
 def test_a_combination_with_a_shared_recipe(mixed: pd.DataFrame):
     fits: list[tuple[str, ...]] = []
     both = Combination((last_value(), Shared(fits)))

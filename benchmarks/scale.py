@@ -149,14 +149,14 @@ def page(machine: Machine) -> str:
             table(["recipe", *PARTS, "all"], each),
             f"A series is {per.read:,.0f} bytes in Parquet, its forecast of 12 steps {per.written:,.0f}. The process "
             f"that runs the whole has {amount(per.constant)} and {per.kept:,.0f} bytes for each series of its input.",
-            f"One {machine.name}: {machine.cores} cores, {machine.memory:g} GiB, ${machine.price:g} an hour. All cores are taken for "
-            f"busy; two train {threads:.2f} times as fast as one.",
+            f"One {machine.name}: {machine.cores} cores, {machine.memory:g} GiB, ${machine.price:g} an hour. All cores "
+            f"are taken for busy; two train {threads:.2f} times as fast as one.",
             table(
                 ["recipe", "series", "time", "money", "in / out", "it reads", "memory of the run"],
                 reckoned,
             ),
-            "A plain shared network (`benchmarks/accuracy/m3/sample.py`) that learns from a sample of the monthly series "
-            "of M3 and forecasts the held-out ends of all, by the size of the sample:",
+            "A plain shared network (`benchmarks/accuracy/m3/sample.py`) that learns from a sample of the monthly "
+            "series of M3 and forecasts the held-out ends of all, by the size of the sample:",
             table(["series learnt from", "sMAPE %", "sd over samples"], sample),
         ]
     )

@@ -77,7 +77,7 @@ class Pieces:
     """
 
     def __init__(
-        self, data: object, roles: Roles | None = None, *, most_values: int = 5_000_000, most_series: int = 2000
+        self, data: object, roles: Roles | None = None, *, most_values: int = 1_000_000, most_series: int = 2000
     ) -> None:
         self.most_values = whole_number("most_values", most_values, 1, MOST)
         self.most_series = whole_number("most_series", most_series, 1, MOST)

@@ -271,8 +271,18 @@ class RunningOptions:
 class ClusterOptions:
     """On which machines it runs."""
 
-    engine: Annotated[str | None, option("--engine", "Run on a cluster.", _RUNNING, "this machine")] = None
-    address: Annotated[str | None, option("--address", "Of the cluster.", _RUNNING, "started here")] = None
+    engine: Annotated[
+        str | None, option("--engine", "Run on a cluster: dask, ray or spark.", _RUNNING, "this machine")
+    ] = None
+    address: Annotated[
+        str | None, option("--address", "Of the cluster, such as tcp://host:8786.", _RUNNING, "started here")
+    ] = None
+
+    def check(self) -> None:
+        """Refuse an engine that is not installed, and an address that does not answer, before anything is computed."""
+        from statecast.distributed import to_engine
+
+        to_engine(self.engine, self.address, None)
 
 
 def levels_of(level: str | None, default: str) -> tuple[float, ...]:

@@ -62,6 +62,7 @@ def forecast(
     levels = levels_of(level, "80,95")
     testing.check()
     check_results(result)
+    cluster.check()
     chosen, threads = recipe.build(), running.count
     if result.is_table and result.out:
         check_out(result.out, file, resume)

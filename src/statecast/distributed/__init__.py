@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from statecast.distributed._cluster_backtest import backtest as backtest
+from statecast.distributed._cluster_table import TableRun as TableRun
+from statecast.distributed._cluster_table import forecast_table as forecast_table
 from statecast.distributed._engine import Engine as Engine
+from statecast.distributed._engine import to_engine as to_engine
 from statecast.distributed._kept import check_out as check_out
 from statecast.distributed._kept import failures_file as failures_file
 from statecast.distributed._part import Failure as Failure
@@ -21,9 +25,13 @@ __all__ = [
     "Piece",
     "Pieces",
     "Run",
+    "TableRun",
     "Task",
+    "backtest",
     "check_out",
     "failures_file",
     "fit_forecast",
     "forecast_part",
+    "forecast_table",
+    "to_engine",
 ]

@@ -38,10 +38,12 @@ def to_engine(engine: object, address: str | None, partitions: int | None) -> En
     Raises
     ------
     ParameterError
-        If there is no such engine, or it has no address.
+        If there is no such engine, it is not installed, or nothing answers at its address.
     """
     if engine is None:
         if address is not None or partitions is not None:
             raise ParameterError("address and partitions are those of a cluster: name its engine as well.")
         return Local()
-    raise ParameterError(f"engine must be None, this machine, got {engine!r}.")
+    from statecast.distributed._cluster import OnCluster
+
+    return OnCluster(engine, address, partitions)

@@ -12,7 +12,7 @@ from statecast.checks import whole_number
 from statecast.distributed._part import Failure, Index, Part, forecast_part, in_order, steps_of
 from statecast.distributed._stand_in import stand_in
 from statecast.errors import DataError
-from statecast.series import Forecast, Panel, Recipe, Refused, Roles, to_panel, to_parts
+from statecast.series import Forecast, Panel, Recipe, Refused, Roles, Settled, to_panel, to_parts
 
 MOST = 1_000_000_000
 
@@ -52,6 +52,8 @@ class Pieces:
         Observations that are read at once, about.
     most_series : int
         Series of a piece. Fewer are done sooner, more are done faster: series of one length are worked on together.
+    settled : Settled, optional
+        How a table is read, where that was decided on more than its rows; goes before roles.
 
     Attributes
     ----------
@@ -77,13 +79,23 @@ class Pieces:
     """
 
     def __init__(
-        self, data: object, roles: Roles | None = None, *, most_values: int = 1_000_000, most_series: int = 2000
+        self,
+        data: object,
+        roles: Roles | None = None,
+        *,
+        most_values: int = 1_000_000,
+        most_series: int = 2000,
+        settled: Settled | None = None,
     ) -> None:
         self.most_values = whole_number("most_values", most_values, 1, MOST)
         self.most_series = whole_number("most_series", most_series, 1, MOST)
         self.data, self.roles = data, roles or Roles()
         self._refused: list[Refused] = []
-        self._parts = to_parts(data, roles, most_values=most_values, refused=self._refused.append)
+        told = self._refused.append
+        if settled is None:
+            self._parts = to_parts(data, roles, most_values=most_values, refused=told)
+        else:
+            self._parts = settled.parts(data, most_values, told)
         self._edges = [
             [(start, min(start + most_series, last)) for start in range(first, last, most_series)]
             for first, last in map(self._parts.span, range(len(self._parts)))

@@ -2,23 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from time import perf_counter
 
-import numpy as np
-from numpy.typing import NDArray
-
-from statecast.baselines import METHODS, choose
-from statecast.checks import whole_number
-from statecast.errors import DataError
-from statecast.evaluation._paired import paired_test
-from statecast.evaluation._refits import Plan, walk_forward
-from statecast.evaluation._truth import Truth
-from statecast.evaluation._verdict import best, verdict
-from statecast.metrics import Scores
-from statecast.series import Backtest, Combined, MemberScores, Panel, Progress, Recipe, Seconds, read
-
-MOST_ROWS = 1_000_000
+from statecast.evaluation._trial import Trial, plan_of
+from statecast.series import Backtest, Progress, Recipe
 
 
 def backtest(
@@ -88,79 +76,5 @@ def backtest(
     ((1, 3, 1), ['drift', 'last_value'])
     """
     started = perf_counter()
-    plan = _plan(test, horizon, refit, windows, sliding)
-    panel: Panel = read(data)
-    _check_length(panel, plan)
-    truth = Truth.of(panel, plan)
-    history = int(panel.lengths.min()) - plan.held_out
-    others = choose(baselines, panel.frequency, min(history, sliding or history))
-    walked = walk_forward(recipe, panel, plan, level=level, threads=threads, progress=progress)
-    own = walked.walk
-    means = {
-        name: walk_forward(other, panel, plan, threads=threads, progress=progress).walk.mean
-        for name, other in others.items()
-    }
-    scores, by_baseline = truth.scores(own.mean), {name: truth.scores(mean) for name, mean in means.items()}
-    p_value = paired_test(truth.differences(own.mean, means[best(by_baseline)]), horizon)
-    return Backtest(
-        ids=panel.ids,
-        columns=panel.columns,
-        frequency=panel.frequency,
-        horizon=horizon,
-        origins=truth.origins,
-        times=truth.times,
-        windows=windows,
-        y=truth.y,
-        scored=truth.scored,
-        mean=own.mean,
-        members=own.members,
-        scores=scores,
-        baselines=by_baseline,
-        baseline_means=means,
-        recipes=others,
-        combination=_combined(own.mean, means, by_baseline, truth),
-        member_scores=tuple(
-            MemberScores(seed, truth.scores(own.members[:, :, m])) for m, seed in enumerate(recipe.seeds)
-        ),
-        decisions=walked.decisions,
-        p_value=p_value,
-        verdict=verdict(scores, by_baseline, p_value),
-        seconds=Seconds(walked.seconds, perf_counter() - started),
-        levels=own.levels,
-        lower=own.lower,
-        upper=own.upper,
-    )
-
-
-def _plan(test: int, horizon: int, refit: int | None, windows: int, sliding: int | None) -> Plan:
-    whole_number("test", test, 1, MOST_ROWS)
-    whole_number("horizon", horizon, 1, test)
-    whole_number("windows", windows, 1, MOST_ROWS)
-    if refit is not None:
-        whole_number("refit", refit, 1, test)
-    if sliding is not None:
-        whole_number("sliding", sliding, 1, MOST_ROWS)
-    return Plan(test, horizon, refit, windows, sliding)
-
-
-def _check_length(panel: Panel, plan: Plan) -> None:
-    if (shortest := int(panel.lengths.min())) > plan.held_out:
-        return
-    many = f"a test of {plan.test} rows" if plan.windows == 1 else f"a test of {plan.windows} x {plan.test} rows"
-    fewer = "--test" if plan.windows == 1 else "--test or --windows"
-    raise DataError(
-        f"{many} takes a longer series, got {shortest} rows in {panel.ids[int(panel.lengths.argmin())]!r}. "
-        f"Hold out fewer with {fewer}, or give more history."
-    )
-
-
-def _combined(
-    own: NDArray[np.float64],
-    means: Mapping[str, NDArray[np.float64]],
-    scores: Mapping[str, Scores],
-    truth: Truth,
-) -> Combined:
-    """Average the forecasts with those of the statistical baselines; if none was tested, with those of the best."""
-    names = tuple(name for name in means if name in METHODS) or (best(scores),)
-    mean = np.mean([own, *(means[name] for name in names)], axis=0)
-    return Combined(names, mean, truth.scores(mean))
+    trial = Trial.of(data, recipe, plan_of(test, horizon, refit, windows, sliding), baselines, level)
+    return trial.judge(trial.walk(threads, progress), started)

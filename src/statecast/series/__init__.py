@@ -34,6 +34,7 @@ from statecast.series._read import to_panel as to_panel
 from statecast.series._records import Records as Records
 from statecast.series._roles import Roles as Roles
 from statecast.series._sequences import Sequences as Sequences
+from statecast.series._settled import Settled as Settled
 from statecast.series._sift import Refusal as Refusal
 from statecast.series._sift import Refused as Refused
 from statecast.series._survey import Survey as Survey
@@ -66,6 +67,7 @@ __all__ = [
     "Roles",
     "Seconds",
     "Sequences",
+    "Settled",
     "Survey",
     "Taken",
     "Walk",

@@ -11,11 +11,13 @@ from numpy.typing import NDArray
 
 from statecast.checks import whole_number
 from statecast.series._census import cuts
+from statecast.series._covariates import Covariates
 from statecast.series._load import Reading, read_records
 from statecast.series._panel import Panel
 from statecast.series._parquet import ParquetFiles
 from statecast.series._parted import FilesInParts
 from statecast.series._read import panel_of
+from statecast.series._records import Records
 from statecast.series._roles import Roles
 from statecast.series._sift import Refusal, Refused, sift
 from statecast.series._source import open_source
@@ -180,10 +182,14 @@ def to_parts(
             parts = _parts(files.counts, most, files, refused)
             files.settle(parts.span(0)[1])
             return parts
-    records = read_records(opened, roles, Reading(strict=refused is None))
+    return cut(read_records(opened, roles, Reading(strict=refused is None)), most, refused)
+
+
+def cut(records: Records, most: int, refused: Refusal | None, like: Covariates | None = None) -> Parts:
+    """Return parts of records that were read at once; their covariates have the columns of those read before."""
     told: list[Refused] = []
     kept, numbers = sift(records, 0, None if refused is None else told.append)
-    panel = None if kept is None else panel_of(kept)
+    panel = None if kept is None else panel_of(kept, like)
     return _parts(np.diff(records.offsets), most, _Cut(panel, numbers, tuple(told)), refused)
 
 

@@ -37,6 +37,14 @@ class Walk:
         times, members, mean = (np.concatenate([getattr(w, name) for w in walks], axis=1) for name in _ARRAYS)
         return cls(times, members, mean, walks[0].levels, lower, upper)
 
+    @classmethod
+    def beside(cls, walks: Sequence[Walk]) -> Walk:
+        """Return walks over some series, then others, as one."""
+        bounds = ([b for w in walks if (b := getattr(w, side)) is not None] for side in ("lower", "upper"))
+        lower, upper = (np.concatenate(known) if known else None for known in bounds)
+        times, members, mean = (np.concatenate([getattr(w, name) for w in walks]) for name in _ARRAYS)
+        return cls(times, members, mean, walks[0].levels, lower, upper)
+
 
 def origins(fitted: Fitted, held_out: Panel, count: int, every: int = 1) -> Iterator[Fitted]:
     """Give the fitted method at every so many of the origins: as it is, then with the observations between taken in."""

@@ -1,0 +1,314 @@
+"""Tables that stay on a cluster: divided by series, forecast where they are, and given back in the same kind."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import tempfile
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from time import perf_counter
+from typing import TYPE_CHECKING, Any
+
+from statecast.checks import whole_number
+from statecast.distributed._cluster import said_of
+from statecast.distributed._connect import Cluster, connect, kind_of
+from statecast.distributed._part import Failure, steps_of
+from statecast.distributed._pieces import Task
+from statecast.distributed._rows import WRONG, Layout, filtering, forecasting, keeping
+from statecast.errors import DataError, FileError, ParameterError
+from statecast.intervals import in_percent
+from statecast.series import Panel, Recipe, Roles, Settled
+from statecast.storage import check_writable
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+HEAD = 1000
+"""Rows that are looked at first."""
+
+SAMPLE = 20
+"""Series that decide how all are read."""
+
+
+@dataclass(frozen=True, eq=False)
+class TableRun:
+    """What became of a run over a cluster's own table.
+
+    Attributes
+    ----------
+    table : object or None
+        The forecast, sorted by unique_id and ds: a table of the cluster, as the input was; None where it was written.
+    series : int
+        How many there are.
+    failures : tuple of Failure
+        Those that the recipe could not forecast, sorted by name.
+    notes : tuple of str
+        What was found out, and on what, a sentence each.
+    seconds : float
+        Wall time.
+    """
+
+    table: Any
+    series: int
+    failures: tuple[Failure, ...]
+    notes: tuple[str, ...]
+    seconds: float = field(default=0.0, compare=False)
+
+
+def forecast_table(
+    table: object,
+    recipe: Recipe,
+    *,
+    horizon: int | None = None,
+    level: float | Sequence[float] = (),
+    out: str | Path | None = None,
+    roles: Roles | None = None,
+    engine: object = None,
+    address: str | None = None,
+    partitions: int | None = None,
+    most_values: int = 5_000_000,
+) -> TableRun:
+    """Forecast a table of Spark, Dask or Ray where it is: its rows do not come to this machine.
+
+    Rows are brought together by series, and whole series are forecast on the workers, as `fit_forecast` does it: to the
+    same bits. Columns, frequency, season and categories are decided on 20 series, and the notes say so. A shared recipe
+    is fitted here, to all series or, if they have more than ``most_values`` values, to a part of them.
+
+    Parameters
+    ----------
+    table
+        A data frame of Spark or Dask, or a dataset of Ray; or an address of Parquet, such as
+        ``s3://bucket/folder``, that the engine reads itself.
+    recipe : Recipe
+        Such as ``auto()``.
+    horizon, level
+        As `fit_forecast` takes them.
+    out : path, optional
+        A folder of Parquet that the cluster writes; it appears whole or not at all, and must not be there yet.
+    roles : Roles, optional
+        How it is read; not ``wide``, ``every``, ``time_zone`` or ``sheet``.
+    engine, address
+        As `fit_forecast` takes them; that of the table, if None.
+    partitions : int, optional
+        Parts that series are divided into; 4 for every worker, or as many as the table has, if None.
+    most_values : int
+        That a shared recipe is fitted to.
+
+    Raises
+    ------
+    FileError
+        If ``out`` is there already or cannot be written.
+    DataError
+        If the contents are wrong.
+    ParameterError
+        If an argument has a value that it cannot have.
+    """
+    started = perf_counter()
+    levels, target = in_percent(level), None if out is None else _writable(Path(out))
+    with connect(_home(table) if engine is None else engine, address) as cluster:
+        if target is None and not cluster.lasts:
+            raise ParameterError(
+                f"{cluster.kind} is started here and stopped at the end, and its tables with it: name a folder for the "
+                "result with out=, or start it before and give its client or session as the engine."
+            )
+        rows = _Rows.of(cluster, table, roles, partitions)
+        local, notes = rows.trained(recipe, most_values)
+        task = Task(local, horizon, levels, 1)
+        done = rows.forecast(task)
+        failures, series, said = done.told()
+        if series == len(failures):
+            first = failures[0]
+            raise DataError(
+                f"none of the {series:,} series can be forecast with the recipe {recipe.name}: {first.unique_id!r}, "
+                f"for one, as {first.reason}"
+            )
+        result = done.result()
+        if target is not None:
+            _write(cluster, result, target)
+        native = None if target is not None else result.native
+    everything = (*rows.settled.notes, *notes, *said)
+    return TableRun(native, series, failures, everything, perf_counter() - started)
+
+
+@dataclass(frozen=True, eq=False)
+class _Rows:
+    """Rows of a table on a cluster, and how they are read.
+
+    Attributes
+    ----------
+    cluster : Cluster
+    table : fugue.DataFrame
+    settled : Settled
+    sample : Panel
+        Series on which that was decided.
+    partitions : int
+    """
+
+    cluster: Cluster
+    table: Any
+    settled: Settled
+    sample: Panel
+    partitions: int
+
+    @classmethod
+    def of(cls, cluster: Cluster, given: object, roles: Roles | None, partitions: int | None) -> _Rows:
+        """Look at the first rows, then at all rows of some series in them."""
+        import fugue.api as fa
+
+        path = isinstance(given, (str, os.PathLike))
+        table = _loaded(cluster, str(given)) if path else fa.as_fugue_engine_df(cluster.engine, given)
+        head = fa.head(table, HEAD, as_fugue=True).as_arrow()
+        if len(head) == 0:
+            raise DataError("the table is empty. Give at least a few observations.")
+        name = str(Settled.columns_of(head, roles).id)
+        ids = list(dict.fromkeys(map(str, head[name].to_pylist())))[:SAMPLE]
+        found = _local(cluster, table, keeping(name, ids), "*")
+        settled = Settled.on(found, roles)
+        sample = next(iter(settled.parts(found, refused=lambda one: None)), None)
+        if sample is None:
+            raise DataError(f"none of the first {len(ids)} series can be read. Correct them, or name the columns.")
+        note = f"Found out from {len(ids)} series; the others are read like these."
+        settled = replace(settled, notes=(*settled.notes, note))
+        own = max(4 * cluster.workers, table.num_partitions)
+        count = own if partitions is None else whole_number("partitions", partitions, 1, 1_000_000)
+        return cls(cluster, table, settled, sample, count)
+
+    def trained(self, recipe: Recipe, most_values: int) -> tuple[Recipe, tuple[str, ...]]:
+        """Return a recipe that is fitted series by series: a shared one is fitted here first, once."""
+        import numpy as np
+
+        if not recipe.shared:
+            return recipe, ()
+        whole_number("most_values", most_values, 1, 1_000_000_000)
+        share = -(-self.table.count() // most_values)
+        rows = self.table.as_arrow() if share == 1 else self._some(share)
+        parts = self.settled.parts(rows, 1_000_000_000, lambda one: None)
+        panel = next(iter(parts), self.sample)
+        panel = panel.select(np.flatnonzero(panel.lengths >= getattr(recipe, "shortest", 1)))
+        trained: Recipe = recipe.fit(panel).pretrained  # type: ignore[attr-defined]
+        notes = (f"The network was fitted to {len(panel):,} series, one in {share} of all.",) if share > 1 else ()
+        return trained, notes
+
+    def _some(self, share: int) -> pa.Table:
+        return _local(self.cluster, self.table, keeping(str(self.settled.columns.id), (), share), "*")
+
+    def forecast(self, task: Task) -> _Result:
+        """Bring series together and forecast them, a part of the table a task."""
+        import fugue.api as fa
+
+        names = tuple(f"{side}-{level:g}" for level in task.level for side in ("lo", "hi"))
+        layout = Layout(names, self.sample.times.dtype.kind != "M")
+        done = fa.transform(
+            self.table,
+            forecasting(self.settled, task, layout),
+            schema=layout.schema(told=True),
+            partition={"by": [self.settled.columns.id], "algo": "coarse", "num": self.partitions},
+            engine=self.cluster.engine,
+            persist=True,
+            as_fugue=True,
+        )
+        steps_of(self.sample, task.recipe, task.horizon)
+        return _Result(self.cluster, layout, done)
+
+
+@dataclass(frozen=True, eq=False)
+class _Result:
+    """A result on a cluster, with what is told of its series."""
+
+    cluster: Cluster
+    layout: Layout
+    table: Any
+
+    def told(self) -> tuple[tuple[Failure, ...], int, list[str]]:
+        """Return the failures sorted by name, the number of series, and what there is to say of the workers.
+
+        Raises
+        ------
+        DataError
+            If the input is wrong for all series of a part.
+        """
+        names = ("unique_id", "mean", "reason", "method", "instruction_set")
+        schema = "unique_id:str,mean:double,reason:str,method:str,instruction_set:str"
+        rows = _local(self.cluster, self.table, filtering(names, told=True), schema).to_pylist()
+        failures = [
+            Failure(row["unique_id"], row["reason"], row["method"]) for row in rows if row["reason"] is not None
+        ]
+        if wrong := [failure.reason for failure in failures if failure.method == WRONG]:
+            raise DataError(min(wrong))
+        counts = [row for row in rows if row["reason"] is None]
+        sets = {row["instruction_set"] for row in counts}
+        return (
+            tuple(sorted(failures, key=lambda failure: failure.unique_id)),
+            int(sum(row["mean"] for row in counts)),
+            said_of(sets),
+        )
+
+    def result(self) -> Any:  # noqa: ANN401  # a data frame of Fugue
+        """Return the forecast alone, sorted by series and time."""
+        import fugue.api as fa
+
+        names = ("unique_id", "ds", "mean", *self.layout.bounds)
+        found = fa.transform(
+            self.table,
+            filtering(names, told=False),
+            schema=self.layout.schema(),
+            engine=self.cluster.engine,
+            as_fugue=True,
+        )
+        by = ["unique_id", "ds"]
+        native = {
+            "spark": lambda: found.native.orderBy(*by),
+            "dask": lambda: found.native.sort_values(by),
+            "ray": lambda: found.native.sort(by),
+        }[self.cluster.kind]()
+        return fa.as_fugue_engine_df(self.cluster.engine, native)
+
+
+def _loaded(cluster: Cluster, path: str) -> Any:  # noqa: ANN401  # a data frame of Fugue
+    """Let the engine read Parquet.
+
+    Raises
+    ------
+    FileError
+        If it cannot.
+    """
+    import fugue.api as fa
+
+    try:
+        return fa.load(path, format_hint="parquet", engine=cluster.engine, as_fugue=True)
+    except Exception as error:  # every engine, and every file system, has its own
+        said = str(error).strip().partition("\n")[0]
+        raise FileError(f"{path} cannot be read by {cluster.kind} ({said[:200]}). Check the address.") from error
+
+
+def _home(table: object) -> object:
+    """Return the cluster that a table is on."""
+    return getattr(table, "sparkSession", None) or kind_of(table)
+
+
+def _local(cluster: Cluster, table: object, mapping: object, schema: str) -> pa.Table:
+    """Map over a table and bring what comes of it here."""
+    import fugue.api as fa
+
+    return fa.transform(table, mapping, schema=schema, engine=cluster.engine, as_local=True, as_fugue=True).as_arrow()
+
+
+def _writable(folder: Path) -> Path:
+    check_writable(folder / "part" if folder.is_dir() else folder)
+    if folder.exists():
+        raise FileError(f"{folder}: expected a folder that is not there yet. Remove it, or write elsewhere.")
+    return folder
+
+
+def _write(cluster: Cluster, result: object, folder: Path) -> None:
+    """Let the cluster write a folder beside, then put it in its place in one move."""
+    import fugue.api as fa
+
+    beside = Path(tempfile.mkdtemp(prefix=f".{folder.name}-", dir=folder.parent))
+    try:
+        fa.save(result, str(beside / "table"), format_hint="parquet", engine=cluster.engine)
+        (beside / "table").rename(folder)
+    finally:
+        shutil.rmtree(beside, ignore_errors=True)

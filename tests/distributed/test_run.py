@@ -154,6 +154,23 @@ def test_no_bit_of_a_shared_recipe_depends_on_how_an_input_is_cut(mixed: pd.Data
     np.testing.assert_array_equal(whole.forecast.mean, direct.mean)
 
 
+def test_a_shared_recipe_learns_from_a_sample_of_an_input_that_is_read_in_parts(mixed: pd.DataFrame):
+    fits: list[tuple[str, ...]] = []
+    rows = mixed.groupby("unique_id", sort=False).size()
+    pieces = Pieces(mixed, most_values=int(rows.sum()) // 3)
+    run = fit_forecast(pieces, Shared(fits), horizon=2)
+    (learnt,) = fits
+    assert 2 <= len(learnt) < len(rows) - 1
+    assert set(learnt) < set(rows.index)
+    assert len({learnt[0] in rows.index[:4], learnt[-1] in rows.index[-6:]}) == 1  # from the first part to the last
+    assert run.series == len(rows)
+
+
+def test_a_shared_recipe_takes_a_series_to_learn_from(mixed: pd.DataFrame):
+    with pytest.raises(DataError, match="at least 3 observations, got 1"):
+        fit_forecast(mixed[mixed.unique_id.isin(["b", "e"])], sc.shared(epochs=2, horizon=3))
+
+
 def test_a_combination_with_a_shared_recipe(mixed: pd.DataFrame):
     fits: list[tuple[str, ...]] = []
     both = Combination((last_value(), Shared(fits)))

@@ -5,7 +5,7 @@
 Four units, 300 epochs, 12 steps ahead. First the parts of it, each a call: read, fit, forecast, write; then the command
 line, from the start of Python to its end, without intervals and with those of 80 and 95 %, which take another fit and a
 walk over the last third; both have its test on a sample of 1,000 series in it. Then the parts of the automatic recipe,
-on a tenth of the series. Fresh processes in turn, medians.
+on a tenth of the series, and of a shared network that is trained already. Fresh processes in turn, medians.
 """
 
 from __future__ import annotations
@@ -110,6 +110,7 @@ def main() -> None:
             "without intervals": command("none", data, given.series, given.threads),
             "with intervals": command("80,95", data, given.series, given.threads),
             "auto": parts_of("auto", few, tenth, given.threads),
+            "shared": parts_of("shared", data, given.series, given.threads),
         }
         runs: dict[str, list[Row]] = {name: [] for name in cases}
         for turn in range(given.repeats):

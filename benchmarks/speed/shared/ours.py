@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import numpy as np
-import pandas as pd
 
 import _side as side
 import statecast as sc
 from shared import workload
 from shared.workload import BATCH, HORIZON, LAYERS, LEARNING_RATE, WINDOW
 from statecast.network import Parameters, Spec, initialise, run_batched
+from statecast.storage import TableWriter
 from statecast.training import Adam, Loss, train_batched
 
 
@@ -59,8 +59,8 @@ def main() -> None:
     recent = logs[panel.offsets[1:, np.newaxis] + np.arange(-WINDOW, 0)]
     mean = np.exp(forecast(network, recent, given) + means[:, np.newaxis])
     steps = np.tile(np.arange(1, HORIZON + 1), len(panel))
-    table = pd.DataFrame({"unique_id": np.repeat(panel.ids, HORIZON), "step": steps, "mean": mean.ravel()})
-    table.to_parquet(given.out, index=False)
+    with TableWriter(given.out) as writer:
+        writer.write({"unique_id": np.repeat(panel.ids, HORIZON), "step": steps, "mean": mean.ravel()})
     side.report({given.way: side.Spent(seconds)})
 
 

@@ -149,14 +149,16 @@ def fit_forecast(
 
 
 def _local(recipe: Recipe, pieces: Pieces, threads: int, horizon: int | None, levels: tuple[float, ...]) -> Recipe:
-    """Return what is fitted piece by piece: a shared recipe learns from all series that are long enough, once.
+    """Return what is fitted piece by piece: a shared recipe learns once, from the series that are long enough.
 
-    What its intervals come from goes with it: its networks have seen the rows that a piece would be walked over.
+    Of an input that is read in parts it learns from a sample of whole series. What its intervals come from goes with
+    it: its networks have seen the rows that a piece would be walked over.
     """
     if not recipe.shared:
         return recipe
-    whole, _ = pieces.whole()
-    panel = whole.select(np.flatnonzero(whole.lengths >= getattr(recipe, "shortest", 1)))
+    whole = pieces.thinned()
+    enough = np.flatnonzero(whole.lengths >= getattr(recipe, "shortest", 1))
+    panel = whole.select(enough) if len(enough) else whole  # which the recipe refuses, and says why
     trained = pretrain(recipe, panel, threads=threads)
     if not levels:
         return trained

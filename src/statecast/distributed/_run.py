@@ -157,7 +157,8 @@ def _local(recipe: Recipe, pieces: Pieces, threads: int, horizon: int | None, le
     if not recipe.shared:
         return recipe
     whole = pieces.thinned()
-    panel = whole.select(np.flatnonzero(whole.lengths >= getattr(recipe, "shortest", 1)))
+    enough = np.flatnonzero(whole.lengths >= getattr(recipe, "shortest", 1))
+    panel = whole.select(enough) if len(enough) else whole  # which the recipe refuses, and says why
     trained = pretrain(recipe, panel, threads=threads)
     if not levels:
         return trained

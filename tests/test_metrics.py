@@ -13,6 +13,7 @@ from statecast.metrics import (
     crps,
     mae,
     mase,
+    mean_scores,
     naive_scale,
     pinball,
     rmse,
@@ -113,3 +114,24 @@ def test_crps_of_many_quantiles_is_that_of_the_normal_distribution():
 
 def test_coverage_by_hand():
     assert coverage([1.0, 2.0, 3.0, 4.0], [1.0, 0.0, 4.0, 0.0], [5.0, 2.0, 5.0, 3.0]) == 0.5
+
+
+def test_the_mean_scores_of_many_series_are_those_of_one_after_another():
+    rng = np.random.default_rng(2)
+    y, forecast = rng.normal(size=(2, 40, 3, 4))
+    seen = rng.random((40, 3, 4)) < 0.7
+    seen[0], seen[1] = False, True  # one series without any observation, one with all
+    y[2, 0, 0] = forecast[2, 0, 0] = 0.0
+    histories = [rng.normal(size=n) for n in range(5, 45)]
+    each = [scores(y[s][seen[s]], forecast[s][seen[s]], histories[s], 12) for s in range(1, 40)]
+    scale = np.array([naive_scale(history, 12) for history in histories])
+    found = mean_scores(y, forecast, seen, scale)
+    for name in ("rmse", "mae", "smape", "mase"):
+        assert getattr(found, name) == pytest.approx(np.mean([getattr(one, name) for one in each]), rel=1e-14)
+
+
+def test_a_series_that_does_not_vary_leaves_the_mean_mase_unknown():
+    y = np.ones((2, 3))
+    found = mean_scores(y, y + 1, np.ones((2, 3), bool), np.array([2.0, 0.0]))
+    assert found.mae == 1.0
+    assert math.isnan(found.mase)

@@ -34,6 +34,7 @@ REAL = {
     "seatbelts.csv": "classics_multivariate/seatbelts_uk.csv",
     "stocks.csv": "classics_multivariate/eu_stock_markets.csv",
     "retail.parquet": "aus_retail/monthly.parquet",
+    "m3.parquet": "m3/monthly.parquet",
 }
 """Real files by the names that the commands use, and where they lie in the data folder."""
 
@@ -51,6 +52,9 @@ RUNS = {
     "receipts": "statecast forecast receipts.csv --id shop --target amount --every week",
     "receipts_head": "head -4 receipts.csv",
     "pieces": "statecast forecast receipts.csv --id shop --target pieces --every day \\\n    --counts --horizon 3",
+    "many": "echo '2025-01-30 10:00,kiosk,2,12.50' | cat receipts.csv - > shops.csv\n"
+    "statecast forecast shops.csv --id shop --target amount --every week \\\n    --horizon 4 --out next.csv",
+    "many_failures": "cat next.failures.csv",
     "wide": "statecast forecast stocks.csv --wide --horizon 3",
     "kiosk_tail": "sed -n '1,3p;364,368p' kiosk.csv",
     "kiosk": f"statecast forecast {KIOSK} --test 28 --plot kiosk.png",
@@ -67,6 +71,7 @@ RUNS = {
     "classic": "statecast backtest sales_year.csv --recipe classic",
     "real_retail_first": "statecast forecast retail.parquet",
     "real_retail": "statecast forecast retail.parquet --id unique_id \\\n    --out retail.csv --plot retail.png",
+    "real_many": "statecast forecast m3.parquet --season 12 --horizon 18 --out m3_next.parquet",
     "real_gasoline": "statecast info gasoline.csv",
     "real_gasoline_best": "statecast forecast gasoline.csv --horizon 13 --windows 9 \\\n"
     "    --use best --plot gasoline.png",

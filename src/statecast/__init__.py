@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from statecast import baselines as baselines
+    from statecast import distributed as distributed
     from statecast import errors as errors
     from statecast import evaluation as evaluation
     from statecast import explanation as explanation
@@ -31,13 +32,14 @@ if TYPE_CHECKING:
     from statecast import tuning as tuning
     from statecast.evaluation import backtest as backtest
     from statecast.explanation import explain as explain
-    from statecast.recipes import Auto, Classic, Counts
+    from statecast.recipes import Auto, Classic, Counts, Shared
     from statecast.series import read as read
     from statecast.tuning import tune as tune
 
     auto = Auto
     classic = Classic
     counts = Counts
+    shared = Shared
     __version__: str
 
 _FROM = {
@@ -45,12 +47,14 @@ _FROM = {
     "auto": "recipes.Auto",
     "classic": "recipes.Classic",
     "counts": "recipes.Counts",
+    "shared": "recipes.Shared",
     "backtest": "evaluation.backtest",
     "explain": "explanation.explain",
     "tune": "tuning.tune",
 }
 _MODULES = (
     "baselines",
+    "distributed",
     "errors",
     "evaluation",
     "explanation",
@@ -71,6 +75,7 @@ __all__ = [
     "baselines",
     "classic",
     "counts",
+    "distributed",
     "errors",
     "evaluation",
     "explain",
@@ -81,6 +86,7 @@ __all__ = [
     "read",
     "recipes",
     "series",
+    "shared",
     "training",
     "transforms",
     "tune",

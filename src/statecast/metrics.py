@@ -96,6 +96,44 @@ def scores(y: ArrayLike, forecast: ArrayLike, history: ArrayLike, season: int = 
     return Scores(rmse(y, forecast), mae(y, forecast), smape(y, forecast), mase(y, forecast, history, season))
 
 
+def mean_scores(
+    y: NDArray[np.float64], forecast: NDArray[np.float64], seen: NDArray[np.bool_], scale: NDArray[np.float64]
+) -> Scores:
+    """Return the mean of the scores of many series, as ``scores`` gives those of each.
+
+    Parameters
+    ----------
+    y, forecast : [S, ...]
+    seen : bool [S, ...]
+        Which observations count; series without any are passed over.
+    scale : [S]
+        The ``naive_scale`` of each series.
+
+    Examples
+    --------
+    >>> y, forecast = np.array([[5.0, 6.0], [1.0, 2.0]]), np.array([[8.0, 6.0], [1.0, 4.0]])
+    >>> mean_scores(y, forecast, np.array([[True, True], [False, True]]), np.array([1.5, 1.0])).mase
+    1.5
+    """
+    y, forecast, seen = y.reshape(len(y), -1), forecast.reshape(len(y), -1), seen.reshape(len(y), -1)
+    errors = np.abs(y - forecast)
+    size = np.abs(y) + np.abs(forecast)
+    shares = np.divide(200 * errors, size, out=np.zeros_like(errors), where=size > 0)
+    squared, absolute, share = (_means(values, seen) for values in (errors**2, errors, shares))
+    scaled = np.divide(absolute, scale, out=np.full(len(scale), np.nan), where=scale > 0)
+    some = seen.any(axis=1)
+    return Scores(*(float(each[some].mean()) for each in (np.sqrt(squared), absolute, share, scaled)))
+
+
+def _means(values: NDArray[np.float64], seen: NDArray[np.bool_]) -> NDArray[np.float64]:
+    """Return the mean of what is seen in each row; NaN where nothing is."""
+    counts, result = seen.sum(axis=1), np.full(len(values), np.nan)
+    for count in np.unique(counts[counts > 0]):
+        rows = counts == count
+        result[rows] = values[rows][seen[rows]].reshape(-1, count).mean(axis=1)
+    return result
+
+
 def pinball(y: ArrayLike, forecast: ArrayLike, quantile: float) -> float:
     """Mean pinball loss of forecasts of a quantile, in the units of y: q (y - f) above it, (1 - q) (f - y) below.
 

@@ -19,10 +19,17 @@ except ImportError as error:
 
 from statecast.checks import choice
 from statecast.errors import ParameterError
-from statecast.recipes import KINDS, Auto, Classic, Counts, FittedAuto, FittedClassic, FittedCounts
+from statecast.recipes import (
+    KINDS,
+    Auto,
+    Classic,
+    Described,
+    FittedAuto,
+    FittedClassic,
+    FittedCounts,
+    FittedShared,
+)
 from statecast.series import Forecast, Panel, read
-
-Chosen = Auto | Classic | Counts
 
 _LEAST = 1.0  # percent: an interval that covers less is the point forecast
 
@@ -46,7 +53,7 @@ class StatecastForecaster(BaseForecaster):  # type: ignore[misc]  # sktime has n
 
     Attributes
     ----------
-    fitted_ : FittedAuto, FittedClassic or FittedCounts
+    fitted_ : FittedAuto, FittedClassic, FittedCounts or FittedShared
         After ``fit``.
 
     Examples
@@ -77,7 +84,7 @@ class StatecastForecaster(BaseForecaster):  # type: ignore[misc]  # sktime has n
     _config = {"remember_data": False}  # noqa: RUF012  # the state is all that is needed of the past
     _y = _X = None  # where sktime looks if a user sets it to True
 
-    def __init__(self, recipe: Chosen | str | None = None, season: int | None = None, threads: int = 1) -> None:
+    def __init__(self, recipe: Described | str | None = None, season: int | None = None, threads: int = 1) -> None:
         self.recipe = recipe
         self.season = season
         self.threads = threads
@@ -89,7 +96,7 @@ class StatecastForecaster(BaseForecaster):  # type: ignore[misc]  # sktime has n
             recipe = replace(recipe, horizon=max(1, int(self._steps(fh).max())))
         self._name = y.name
         panel = _panel(y, self.season, X if isinstance(recipe, Auto) else None)
-        self.fitted_: FittedAuto | FittedClassic | FittedCounts = recipe.fit(panel, threads=self.threads)
+        self.fitted_: FittedAuto | FittedClassic | FittedCounts | FittedShared = recipe.fit(panel, threads=self.threads)
         return self
 
     def _update(self, y: pd.Series, X: pd.DataFrame | None = None, update_params: bool = True) -> StatecastForecaster:
@@ -116,7 +123,7 @@ class StatecastForecaster(BaseForecaster):  # type: ignore[misc]  # sktime has n
     def _forecast(self, steps: NDArray[np.int64], X: pd.DataFrame | None, level: Sequence[float] = ()) -> Forecast:
         """Forecast up to the last step, with what is known of the steps."""
         horizon, used = int(steps.max()), self._used(X)
-        if used is None or not isinstance(self.fitted_, FittedAuto):
+        if used is None or not isinstance(self.fitted_, (FittedAuto, FittedShared)):
             return self.fitted_.forecast(horizon, level)
         stamps = ForecastingHorizon(np.arange(1, horizon + 1), is_relative=True).to_absolute_index(self.cutoff)
         used = used.reindex(stamps).bfill().ffill()
@@ -130,7 +137,7 @@ class StatecastForecaster(BaseForecaster):  # type: ignore[misc]  # sktime has n
     def _steps(self, fh: Any) -> NDArray[np.int64]:  # noqa: ANN401
         return np.asarray(fh.to_relative(self.cutoff).to_pandas(), np.int64)
 
-    def _recipe(self) -> Chosen:
+    def _recipe(self) -> Described:
         if isinstance(self.recipe, str):
             return KINDS[choice("recipe", self.recipe, tuple(KINDS))]()
         recipe = Auto() if self.recipe is None else self.recipe

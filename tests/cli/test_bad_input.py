@@ -101,6 +101,8 @@ def test_numbers_out_of_range(statecast, sales, command, option, number):
         (("--sliding", "-1"), ["sliding", "-1"]),
         (("--baselines", "mean"), ["baselines", "last_value, last_season, drift", "'mean'"]),
         (("--use", "worst"), ["--use", "network, best, combination", "worst"]),
+        (("--use", "combination", "--weights", "mine"), ["--weights", "equal, inverse_error", "mine"]),
+        (("--use", "best", "--weights", "inverse_error"), ["--weights", "--use combination", "--use best"]),
         (("--test", "3", "--horizon", "5"), ["horizon", "5"]),
         (("--threads", "0"), ["--threads", "0"]),
         (("--learning-rate", "nan"), ["learning_rate", "nan"]),

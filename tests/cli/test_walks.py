@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+from dataclasses import asdict
 
 import numpy as np
 import pytest
 
 import statecast as sc
+from statecast.baselines import Drift, LastSeason, last_value
 from statecast.recipes import Combination
 
 QUICK = ("--epochs", 20, "--members", 2)
@@ -78,6 +80,23 @@ def test_a_backtest_shows_the_combination_when_asked(statecast, sales):
     ran = statecast("backtest", sales, *QUICK, "--use", "combination", "--baselines", "drift")
     assert "\n combination " in ran.out
     assert "A forecast with --use combination is made by the average of the network and the drift." in ran.out
+
+
+def test_weights_by_inverse_error_are_tested_as_they_are_used(statecast, sales):
+    options = ("--use", "combination", "--weights", "inverse_error")
+    document = json.loads(statecast("forecast", sales, *QUICK, *options, "--json").out)
+    plain = json.loads(statecast("forecast", sales, *QUICK, "--use", "combination", "--json").out)
+    (name,) = document["combination"]["baselines"]
+    baseline = {"last_season": LastSeason(12), "last_value": last_value(), "drift": Drift()}[name]
+    recipe = Combination((sc.auto(epochs=20, members=2, horizon=12), baseline), "inverse_error")
+    assert (document["use"], document["weights"], plain["weights"]) == ("combination", "inverse_error", "equal")
+    assert document["combination"]["scores"] == asdict(sc.backtest(str(sales), recipe, 12, horizon=12).scores)
+    assert document["combination"]["scores"] != plain["combination"]["scores"]
+    assert {name: document[name] for name in ("scores", "baselines")} == {k: plain[k] for k in ("scores", "baselines")}
+    assert [row["mean"] for row in document["forecast"]] == recipe.fit(str(sales)).forecast(12).mean[0].tolist()
+    ran = statecast("backtest", sales, *QUICK, *options)
+    assert "\n combination " in ran.out
+    assert "is made by the weighted average of the network and the " in ran.out
 
 
 def test_the_longer_season_of_hourly_data_is_tested_as_well(statecast, tmp_path):

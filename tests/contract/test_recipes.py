@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pickle
+from dataclasses import replace
 from importlib.util import find_spec
 
 import numpy as np
@@ -10,9 +12,11 @@ import pytest
 from numpy.testing import assert_array_equal
 
 import statecast as sc
+from reference.pooled import Pooled
 from statecast.baselines import METHODS, Drift, LastSeason, Statistical, last_value
 from statecast.errors import DataError, ParameterError
 from statecast.recipes import Combination
+from statecast.series import pretrain
 
 RECIPES = {
     "classic": sc.classic(epochs=10),
@@ -26,11 +30,18 @@ RECIPES = {
     "drift": Drift(),
     "combination": Combination((sc.auto(epochs=10, members=2), Drift())),
     "combination, weighed": Combination((sc.classic(epochs=10), last_value(), Drift()), "inverse_error"),
+    "shared": sc.shared(epochs=5, members=2, units=6),
+    "shared, the smallest there is": Pooled(),
+    "combination with a shared recipe": Combination((sc.auto(epochs=10, members=2), Pooled()), "inverse_error"),
 }
 if find_spec("statsforecast"):
     RECIPES |= {method: Statistical(method) for method in METHODS}
     RECIPES["combination, statistical"] = Combination((sc.auto(epochs=10), Statistical("AutoETS")))
+LOCAL = {name: recipe for name, recipe in RECIPES.items() if not recipe.shared}
+SHARED = {name: recipe for name, recipe in RECIPES.items() if recipe.shared}
 every = pytest.mark.parametrize("recipe", RECIPES.values(), ids=RECIPES.keys())
+local = pytest.mark.parametrize("recipe", LOCAL.values(), ids=LOCAL.keys())
+shared = pytest.mark.parametrize("recipe", SHARED.values(), ids=SHARED.keys())
 
 
 @pytest.fixture
@@ -85,7 +96,7 @@ def test_updates_row_by_row_or_at_once_by_table_or_by_numbers_are_the_same(recip
     assert_array_equal(fitted.forecast(2).times, recipe.fit(frame.iloc[:30]).forecast(2).times)
 
 
-@every
+@local
 def test_series_do_not_see_each_other(recipe, shampoo):
     both = recipe.fit(two_shops(shampoo)).forecast(5)
     alone = recipe.fit(months(shampoo)).forecast(5)
@@ -190,7 +201,7 @@ def test_a_table_has_the_bounds_by_their_names(recipe, shampoo):
     assert len(frame) == 4
 
 
-@every
+@local
 def test_intervals_and_paths_of_a_series_do_not_depend_on_the_others(recipe, shampoo):
     frames = [months(shampoo, unique_id="a"), months(shampoo[5:], unique_id="b"), months(shampoo[:20], unique_id="c")]
     fitted = recipe.fit(pd.concat(frames), threads=2)
@@ -249,3 +260,111 @@ def test_an_update_moves_the_intervals_on_without_finding_them_anew(recipe, sham
 def test_wrong_levels_are_refused(recipe, shampoo, level):
     with pytest.raises(ParameterError, match="level must be"):
         recipe.fit(shampoo).forecast(2, level=level)
+
+
+def shops(values, lengths=(36, 20, 18, 29, 36)) -> sc.series.Panel:
+    """Return series of mixed lengths, each with a tail of the values, without a season."""
+    frames = [
+        pd.DataFrame({"unique_id": f"shop {k}", "ds": np.arange(n), "y": np.roll(values, k)[-n:]})
+        for k, n in enumerate(lengths)
+    ]
+    return sc.read(pd.concat(frames), season=1)
+
+
+def ahead_of(fitted) -> list[np.ndarray]:
+    """Return all that a fitted recipe says of the next steps, a row a series."""
+    ahead = fitted.forecast(4, level=(80, 95))
+    return [ahead.mean, ahead.members, ahead.lower, ahead.upper, fitted.sample(4, paths=5)]
+
+
+@every
+def test_the_order_of_the_series_and_the_threads_change_no_bit(recipe, shampoo):
+    panel, order = shops(shampoo), np.array([3, 0, 4, 2, 1])
+    for one, other in zip(
+        ahead_of(recipe.fit(panel)), ahead_of(recipe.fit(panel.select(order), threads=2)), strict=True
+    ):
+        assert_array_equal(one[order], other)
+
+
+@shared
+def test_mixed_lengths_from_three_points_up(recipe, shampoo):
+    panel = shops(shampoo, (36, 3, 4, 9, 5))
+    for said in ahead_of(recipe.fit(panel)):
+        assert np.isfinite(said).all()
+    ahead = recipe.fit(panel).forecast(4, level=80)
+    assert (ahead.lower < ahead.upper).all()
+
+
+@shared
+@pytest.mark.parametrize("length", [3, 4, 36])
+def test_a_panel_of_one(recipe, shampoo, length):
+    fitted = recipe.fit(shops(shampoo, (length,)))
+    for said in ahead_of(fitted):
+        assert said.shape[0] == 1
+        assert np.isfinite(said).all()
+
+
+@shared
+def test_a_series_learns_from_the_others(recipe, shampoo):
+    """Otherwise it would be local, and its laws those of local recipes."""
+    panel = shops(shampoo)
+    alone, beside = (recipe.fit(panel.select(np.arange(n))).forecast(4).mean[0] for n in (1, 5))
+    assert not np.array_equal(alone, beside)
+
+
+@shared
+def test_what_was_learnt_trains_nothing_and_gives_the_same_bits_again(recipe, shampoo):
+    panel = shops(shampoo)
+    fitted = recipe.fit(panel)
+    again = fitted.pretrained
+    assert not again.shared
+    assert_array_equal(again.fit(panel).forecast(4).members, fitted.forecast(4).members)
+    sent = pickle.loads(pickle.dumps(again))  # to a worker
+    some = panel.select(np.array([2, 0]))
+    assert_array_equal(sent.fit(some).forecast(4).members, fitted.forecast(4).members[[2, 0]])
+    assert_array_equal(pretrain(recipe, panel).fit(some).forecast(4).mean, fitted.forecast(4).mean[[2, 0]])
+
+
+@shared
+def test_a_series_that_was_never_seen_is_forecast_the_same_alone_and_beside_others(recipe, shampoo):
+    learnt = recipe.fit(shops(shampoo)).pretrained
+    for length in (3, 4, 30):
+        new = sc.read(months(shampoo[:length] + 7, unique_id="new"))
+        beside = sc.read(pd.concat([months(shampoo[:length] + 7, unique_id="new"), months(shampoo, unique_id="old")]))
+        alone = learnt.fit(new).forecast(4).mean[0]
+        assert np.isfinite(alone).all()
+        assert_array_equal(learnt.fit(beside).forecast(4).mean[0], alone)
+
+
+@shared
+def test_intervals_of_a_series_that_was_never_seen_need_no_walk(recipe, shampoo):
+    fitted = recipe.fit(shops(shampoo))
+    learnt = replace(fitted.pretrained, common=fitted.calibration.learnt)
+    cold = learnt.fit(sc.read(months(shampoo[:4] + 7)))
+    ahead = cold.forecast(3, level=80)
+    assert (ahead.lower < ahead.upper).all()
+    assert cold.calibration.residuals.origins.tolist() == [0]
+
+
+@shared
+def test_an_update_is_a_run_over_the_longer_history_by_the_same_networks(recipe, shampoo):
+    panel = shops(shampoo)
+    fitted = recipe.fit(panel.window(None, -5))
+    updated = fitted.update(panel.window(-5, None)).forecast(4).mean
+    assert_array_equal(fitted.pretrained.fit(panel.window(None, -5)).update(panel).forecast(4).mean, updated)
+    if not fitted.decisions():  # otherwise a longer history may decide otherwise
+        np.testing.assert_allclose(fitted.pretrained.fit(panel).forecast(4).mean, updated, rtol=1e-5)
+
+
+@every
+def test_nothing_after_an_origin_changes_a_forecast_of_any_series(recipe, shampoo):
+    panel, first = shops(shampoo, (36, 30, 36)), 5  # values of the last rows are moved, after five origins
+    ends = panel.offsets[1:, np.newaxis] - np.arange(8, 0, -1)[first:]
+    moved = panel.values.copy()
+    moved[ends] += 90
+    options = {"test": 8, "horizon": 2, "refit": 3, "level": 80}
+    before, after = (sc.backtest(p, recipe, **options) for p in (panel, replace(panel, values=moved)))
+    known = slice(None, first + 1)
+    for said in ("mean", "members", "lower", "upper"):
+        assert_array_equal(getattr(before, said)[:, known], getattr(after, said)[:, known])
+    assert recipe.name == "last_season" or not np.array_equal(before.mean, after.mean)

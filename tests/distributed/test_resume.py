@@ -7,13 +7,16 @@ import signal
 import subprocess
 import sys
 import time
+from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 import pytest
 
 import statecast as sc
 from statecast.distributed import Pieces, Run, fit_forecast
+from statecast.distributed._journal import journal
 from statecast.errors import FileError, ParameterError
 
 RECIPE = sc.classic(epochs=20, horizon=3)
@@ -132,6 +135,19 @@ def test_another_run_is_refused_and_nothing_is_touched(source: Path, tmp_path: P
         resumed(source, out)
     assert pieces(folder) == before
     assert not out.exists()
+
+
+def test_another_weight_of_a_trained_network_is_another_run(many: pd.DataFrame):
+    pretrained = sc.shared(epochs=1, members=1, horizon=3).fit(many[many.unique_id > "s210"]).pretrained
+    networks = pretrained.model.networks
+    weights = networks.weights.copy()
+    weights[0, weights.shape[1] // 2] = np.nextafter(weights[0, weights.shape[1] // 2], np.float32(9))
+    other = replace(pretrained, model=replace(pretrained.model, networks=replace(networks, weights=weights)))
+    one, same, differs = (
+        journal(Pieces(many), recipe, {}, resume=False)["recipe"] for recipe in (pretrained, replace(pretrained), other)
+    )
+    assert one == same
+    assert one != differs
 
 
 def test_a_folder_of_something_else_is_refused(source: Path, tmp_path: Path):

@@ -144,6 +144,33 @@ def test_a_shared_recipe_is_fitted_once_to_all_that_are_long_enough(mixed: pd.Da
     np.testing.assert_allclose(np.delete(run.forecast.mean, 1, axis=0), expected)
 
 
+def test_no_bit_of_a_shared_recipe_depends_on_how_an_input_is_cut(mixed: pd.DataFrame):
+    recipe = sc.shared(epochs=2, members=2, units=4, horizon=3)
+    whole, cut = (fit_forecast(Pieces(mixed, most_series=most), recipe, level=LEVEL) for most in (100, 3))
+    pd.testing.assert_frame_equal(cut.forecast.to_frame(), whole.forecast.to_frame(), check_exact=True)
+    assert not whole.failures  # a network that is trained forecasts a series of one observation too
+    long = mixed[mixed.groupby("unique_id").y.transform("size") >= 3]
+    direct = recipe.fit(long).pretrained.fit(mixed).forecast(3)
+    np.testing.assert_array_equal(whole.forecast.mean, direct.mean)
+
+
+def test_a_shared_recipe_learns_from_a_sample_of_an_input_that_is_read_in_parts(mixed: pd.DataFrame):
+    fits: list[tuple[str, ...]] = []
+    rows = mixed.groupby("unique_id", sort=False).size()
+    pieces = Pieces(mixed, most_values=int(rows.sum()) // 3)
+    run = fit_forecast(pieces, Shared(fits), horizon=2)
+    (learnt,) = fits
+    assert 2 <= len(learnt) < len(rows) - 1
+    assert set(learnt) < set(rows.index)
+    assert len({learnt[0] in rows.index[:4], learnt[-1] in rows.index[-6:]}) == 1  # from the first part to the last
+    assert run.series == len(rows)
+
+
+def test_a_shared_recipe_takes_a_series_to_learn_from(mixed: pd.DataFrame):
+    with pytest.raises(DataError, match="at least 3 observations, got 1"):
+        fit_forecast(mixed[mixed.unique_id.isin(["b", "e"])], sc.shared(epochs=2, horizon=3))
+
+
 def test_a_combination_with_a_shared_recipe(mixed: pd.DataFrame):
     fits: list[tuple[str, ...]] = []
     both = Combination((last_value(), Shared(fits)))
@@ -152,8 +179,9 @@ def test_a_combination_with_a_shared_recipe(mixed: pd.DataFrame):
     last = mixed.groupby("unique_id").y.last().to_numpy()
     mean = mixed.y.mean()
     np.testing.assert_allclose(run.forecast.mean, np.repeat((last + mean) / 2, 2).reshape(-1, 2))
-    with pytest.raises(ParameterError, match="takes equal ones here"):
-        fit_forecast(mixed, replace(both, weights="inverse_error"), horizon=2)
+    weighed = replace(both, weights="inverse_error")  # found by networks that have not seen the ends
+    run = fit_forecast(Pieces(mixed, most_series=3), weighed, horizon=2)
+    np.testing.assert_array_equal(run.forecast.mean, weighed.fit(mixed).forecast(2).mean)
 
 
 def test_what_reading_refuses_is_named_in_its_place(mixed: pd.DataFrame, whole: pd.DataFrame):

@@ -23,12 +23,9 @@ def panel_of(**series: object) -> sc.series.Panel:
 
 def errors_of(calibration: Calibration, series: int = 0) -> dict[tuple[int, int], float]:
     """Return the errors by origin, counted from the first, and step."""
-    found = calibration.residuals
-    own = found.series == series
-    steps = found.steps[own]
-    return dict(
-        zip(zip((np.cumsum(steps == 1) - 1).tolist(), steps.tolist(), strict=True), found.errors[own], strict=True)
-    )
+    found = calibration.errors(np.array([series]))
+    origins = (np.cumsum(found.steps == 1) - 1).tolist()
+    return dict(zip(zip(origins, found.steps.tolist(), strict=True), found.values, strict=True))
 
 
 def test_every_error_is_that_of_a_forecast_from_the_last_third():
@@ -58,7 +55,7 @@ def test_the_recipe_is_fitted_without_the_last_third():
             return super().fit(data, threads=threads)
 
     y = np.arange(9.0) % 4
-    assert len(Calibration(Spy(1), panel_of(a=y), 2).residuals.errors) == 5
+    assert len(errors_of(Calibration(Spy(1), panel_of(a=y), 2))) == 5
     assert seen == [y[:6].tolist()]
 
 
@@ -88,8 +85,10 @@ def test_a_walk_that_the_recipe_breaks_off_is_kept_so_far():
 def test_what_was_decided_for_a_series_stays_in_its_walk():
     y = np.concatenate([np.arange(1.0, 25.0), [0.0], np.arange(1.0, 12.0)])
     recipe = sc.auto(epochs=1, members=1, horizon=2)
-    kept, anew = recipe.fit(y).calibration.residuals, Calibration(recipe, panel_of(a=y), 2).residuals
-    assert not np.allclose(kept.errors, anew.errors)  # no logs, as the zero forbids them; logs of the first 24 values
+    kept, anew = (errors_of(one) for one in (recipe.fit(y).calibration, Calibration(recipe, panel_of(a=y), 2)))
+    assert not np.allclose(
+        list(kept.values()), list(anew.values())
+    )  # no logs, as the zero forbids them; logs of the first 24 values
 
 
 def test_filled_values_are_no_errors():

@@ -9,6 +9,7 @@ from numpy.testing import assert_allclose
 from statecast.intervals import in_percent
 from statecast.intervals._changes import Changes
 from statecast.intervals._paths import correlations, shares
+from statecast.intervals._residuals import Errors, Residuals
 from statecast.intervals._spread import Spread
 from statecast.intervals._student import Student
 
@@ -101,3 +102,30 @@ def test_independent_errors_share_nothing_and_those_of_a_walk_all():
         spread = Spread.of(flat, series, step, np.array([700]), changes_of(y, horizon=6))
         found = shares(flat / spread.steps(6)[0, step - 1], series, step, np.array([700]), spread)
         assert low <= found[0] <= high
+
+
+def test_errors_of_a_shape_of_their_own_have_quantiles_by_rank():
+    errors = [RNG.standard_normal((origins, 2)) for origins in (60, 10, 80)]
+    walked = np.full((3, 80, 2), np.nan)
+    for s, own in enumerate(errors):
+        walked[s, : len(own)] = own
+    changes = Changes.of(RNG.standard_normal(300).cumsum(), np.array([0, 100, 200, 300]), 1, 2)
+    found = Residuals.of(Errors.of(walked), np.full(3, -1.0), changes)
+    assert found.origins.tolist() == [60, 10, 80]
+    assert found.ascending.lengths.tolist() == [120, 0, 160]  # of 10 origins none are kept
+    places = [np.array([2, 0]), np.array([1])]  # the same in two blocks, out of order
+    blocks = []
+    for place in places:
+        some = Changes(changes.variance[place], changes.count[place])
+        blocks.append(Residuals.of(Errors.of(walked[place]), np.full(len(place), -1.0), some))
+    joined = Residuals.joined(blocks, places)
+    for one in (found, joined):
+        assert_allclose(one.ascending.select(np.array([2])).values, found.ascending.values[120:])
+        lower, upper = one.bounds(np.zeros((3, 2)), (80.0,))
+        for s in (0, 2):
+            scaled = np.sort((errors[s] / one.spread.steps(2)[s]).ravel())
+            student = Student.of(max(2.0, (len(errors[s]) + 2) / 2)).quantiles(np.array([0.1, 0.9]))
+            low, high = np.interp((len(scaled) + 1) * np.array([0.1, 0.9]) - 1, np.arange(len(scaled)), scaled)
+            own = 1 - 50 / len(errors[s])
+            assert lower[s, 0, 0] / one.spread.steps(2)[s, 0] == pytest.approx(student[0] + own * (low - student[0]))
+            assert upper[s, 0, 1] / one.spread.steps(2)[s, 1] == pytest.approx(student[1] + own * (high - student[1]))

@@ -147,3 +147,32 @@ def test_short_series_have_less_done_to_them():
 def test_numbers_out_of_range_are_refused(change):
     with pytest.raises(ParameterError, match=next(iter(change))):
         sc.auto(**change)
+
+
+def test_a_longer_series_beside_it_changes_no_bit_of_a_series():
+    rng = np.random.default_rng(8)  # around zero: sums of rows padded with zeros have other bits in a third of these
+    for length in range(90, 110):
+        y, longer = (rng.normal(size=n).cumsum() for n in (length, 211))
+        alone = sc.auto(members=1, epochs=1).fit(months(y)).parts[0].adjustment.anchor
+        both = pd.concat([months(y, unique_id="a"), months(longer, unique_id="b")])
+        beside = sc.auto(members=1, epochs=1).fit(both).parts[0].adjustment.anchor
+        assert beside.scale[0] == alone.scale[0]
+        assert beside.level[0] == alone.level[0]
+
+
+def test_series_fitted_some_at_a_time_have_the_same_bits(monkeypatch):
+    rng = np.random.default_rng(4)
+    lengths = (40, 310, 33, 50, 3, 305, 64)  # of two sizes
+    panel = sc.read(pd.concat([months(rng.normal(size=n), unique_id=f"s{k}") for k, n in enumerate(lengths)]))
+    recipe, told = sc.auto(members=2, epochs=2, horizon=3), []
+    together = recipe.fit(panel).forecast(4, level=80)
+    monkeypatch.setattr("statecast.recipes._auto._MOST_TARGETS", 150)
+    monkeypatch.setattr("statecast.intervals._calibration._MOST_ERRORS", 50)
+    fitted = recipe.fit(panel, progress=lambda done, total: told.append((done, total)))
+    apart = fitted.forecast(4, level=80)
+    assert sorted(len(group) for group in fitted.groups) == [1, 1, 1, 2, 2]
+    assert_array_equal(apart.mean, together.mean)
+    assert_array_equal(apart.lower, together.lower)
+    assert fitted.decisions(5)[-1].startswith("16 units")
+    assert told == sorted(told)  # one count of all epochs, not one a part
+    assert told[-1] == (7 * 2 * 2, 7 * 2 * 2)

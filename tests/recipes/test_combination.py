@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 import pytest
 from numpy.testing import assert_allclose, assert_array_equal
 
 import statecast as sc
+from reference.pooled import Pooled
 from statecast.baselines import Drift, LastSeason, last_value
 from statecast.errors import ParameterError
 from statecast.recipes import Combination, to_use
@@ -69,6 +72,77 @@ def test_a_combination_can_be_tested_itself(shampoo):
     alone = sc.backtest(shampoo, recipe.recipes[0], test=6)
     assert_allclose(result.mean, (alone.mean + alone.baseline_means["drift"]) / 2)
     assert [member.seed for member in result.member_scores] == [1, 2]
+
+
+def three(seed: int = 2) -> pd.DataFrame:
+    """Return walks of 24, 12, 9 and 3 steps, and a line."""
+    rng = np.random.default_rng(seed)
+    series = {name: 50 + rng.standard_normal(n).cumsum() for name, n in {"a": 24, "b": 12, "c": 9, "d": 3}.items()}
+    series["e"] = LINE + 1
+    return pd.concat(
+        [pd.DataFrame({"unique_id": k, "ds": np.arange(len(y)), "y": y}) for k, y in series.items()], ignore_index=True
+    )
+
+
+def test_a_shared_recipe_is_weighed_by_one_fit_without_the_ends_of_all_series():
+    shared = Pooled()
+    panel = sc.read(three(), season=1)
+    recipe = Combination((shared, Drift()), "inverse_error")
+    shares = recipe.fit(panel).shares
+    assert [fit.lengths.tolist() for fit in shared.fits] == [[18, 9, 7, 3, 18], [24, 12, 9, 3, 24]]
+    squares = []
+    for y, steps in zip(np.split(panel.values, panel.offsets[1:-1]), (6, 3, 2, 0, 6), strict=True):
+        if not steps:
+            continue
+        known, end, k = y[:-steps], y[-steps:], np.arange(1, steps + 1)
+        change = shared.fit(shared.fits[0]).change
+        forecasts = (known[-1] + change * k, known[-1] + (known[-1] - known[0]) / (len(known) - 1) * k)
+        squares.append([np.sum((end - f) ** 2) for f in forecasts])
+    relative = np.array(squares).T / np.mean(squares, axis=1)
+    drawn = np.sqrt((relative + relative.mean(axis=1, keepdims=True)) / 2)  # half the way to those of all
+    assert_allclose(shares[:, [0, 1, 2, 4]], 1 / drawn / (1 / drawn).sum(axis=0))
+    for_all = 1 / np.sqrt(relative.mean(axis=1))
+    assert_allclose(shares[:, 3], for_all / for_all.sum())  # no end of its own
+    assert shares[1, 4] > 0.6  # on the line the drift is perfect, but half of what is known of it is common
+
+
+def test_what_a_combination_has_learnt_is_taken_elsewhere():
+    shared = Pooled()
+    panel = sc.read(three(), season=1)
+    recipe = Combination((shared, Drift()), "inverse_error")
+    fitted = recipe.fit(panel)
+    again, learnt = fitted.pretrained, len(shared.fits)
+    assert (recipe.shared, again.shared, again.name) == (True, False, "combination")
+    some = panel.select(np.array([2, 0]))
+    assert_array_equal(again.fit(some).forecast(4).mean, fitted.forecast(4).mean[[2, 0]])
+    other = again.fit([1.0, 2.0, 4.0])  # of a series that was never seen
+    assert_allclose(other.shares[:, 0], fitted.shares.mean(axis=1))
+    assert len(shared.fits) == learnt
+    ahead = replace(again, common=fitted.calibration.learnt).fit([1.0, 2.0, 4.0]).forecast(2, level=80)
+    assert (ahead.upper[0, 0] > ahead.mean[0]).all()
+
+
+def test_local_members_keep_their_bits_beside_other_series_and_a_shared_one_makes_them_differ():
+    panel = sc.read(three(), season=1)
+    for recipes, same in (((last_value(), Drift()), True), ((last_value(), Pooled()), False)):
+        recipe = Combination(recipes, "inverse_error")
+        one, other = (recipe.fit(panel.select(np.arange(n))).forecast(3).mean[:2] for n in (2, 5))
+        assert np.array_equal(one, other) == same
+
+
+def test_the_shared_part_of_a_combination_alone_is_fitted_before_a_walk_for_intervals():
+    """Local members are fitted with each group of series, not beforehand as well."""
+    calls = []
+
+    class Spy(Drift):
+        def fit(self, data, *, threads=1, progress=None):
+            calls.append(data.lengths.tolist())
+            return super().fit(data, threads=threads)
+
+    fitted = Combination((Pooled(), Spy())).fit(sc.read(three(), season=1))
+    assert calls == [[24, 12, 9, 3, 24]]
+    assert np.isfinite(fitted.forecast(2, level=80).upper).all()
+    assert sorted(calls[1:]) == [[5], [18, 6, 18]]  # ends of 4, and of 6
 
 
 def test_wrong_combinations_are_refused():

@@ -37,7 +37,7 @@ def test_what_a_document_does_not_name_is_the_default():
 
 def test_every_recipe_has_its_kind():
     assert {name: kind().name for name, kind in KINDS.items()} == {name: name for name in KINDS}
-    assert {sc.auto, sc.classic, sc.counts} == set(KINDS.values())
+    assert {sc.auto, sc.classic, sc.counts, sc.shared} == set(KINDS.values())
 
 
 @pytest.mark.parametrize(
@@ -52,8 +52,8 @@ def test_every_recipe_has_its_kind():
         ({"statecast": "1", "recipe": "auto"}, DataError, "got '1'"),
         ({"statecast": True, "recipe": "auto"}, DataError, "got True"),
         ({"statecast": 0, "recipe": "auto"}, DataError, "got 0"),
-        ({"statecast": 1, "recipe": "arima"}, DataError, "called auto, classic, counts, got 'arima'"),
-        ({"statecast": 1, "recipe": ["auto"]}, DataError, "called auto, classic, counts"),
+        ({"statecast": 1, "recipe": "arima"}, DataError, "called auto, classic, counts, shared, got 'arima'"),
+        ({"statecast": 1, "recipe": ["auto"]}, DataError, "called auto, classic, counts, shared"),
         ({"statecast": 1, "recipe": "auto", "lags": 3}, DataError, "auto has no 'lags'; it has units, epochs"),
         ({"statecast": 1, "recipe": "auto", "name": "x"}, DataError, "auto has no 'name'"),
         ({"statecast": 1, "recipe": "auto", "units": 0}, ParameterError, "units"),

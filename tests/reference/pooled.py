@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from statecast.errors import DataError
-from statecast.intervals import Calibration
+from statecast.intervals import Calibration, Common
 from statecast.series import Forecast, Origin, Panel, Progress, read
 
 
@@ -18,11 +18,12 @@ from statecast.series import Forecast, Origin, Panel, Progress, read
 class Pooled:
     """Forecast the last value plus the mean change of all series.
 
-    ``change`` is None until it is learnt: then the recipe is a local one that trains nothing. ``fits`` keeps the panels
-    that it was learnt from, in their order.
+    ``change`` is None until it is learnt: then the recipe is a local one that trains nothing. ``common`` is what the
+    errors of all series say, ``fits`` keeps the panels that were learnt from, in their order.
     """
 
     change: float | None = None
+    common: Common | None = None
     fits: list[Panel] = field(default_factory=list, compare=False, repr=False)
 
     shortest = 3
@@ -54,7 +55,7 @@ class Pooled:
             within = np.delete(np.diff(panel.values), panel.offsets[1:-1] - 1)
             change = fsum(within) / len(within)  # the same in any order
         origin = Origin.of(panel)
-        calibration = Calibration(self, panel, origin.steps(None), threads)
+        calibration = Calibration(self, panel, origin.steps(None), threads, self.common)
         return FittedPooled(self, change, origin, panel.values[panel.offsets[1:] - 1], calibration)
 
 

@@ -69,6 +69,13 @@ def check(parts: Sequence[Panel], whole: Panel) -> None:
                 np.testing.assert_array_equal(getattr(part.covariates, name), getattr(same.covariates, name))
 
 
+@pytest.fixture
+def few_at_a_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Have rows read seven at a time, and names put together when there are more than three."""
+    monkeypatch.setattr("statecast.series._parquet._BATCH", 7)
+    monkeypatch.setattr("statecast.series._census._PILE", 3)
+
+
 ORDERS: dict[str, Callable[[pd.DataFrame], pd.DataFrame]] = {
     "series after series": lambda frame: frame,
     "by date": lambda frame: frame.sort_values("ds", kind="stable"),
@@ -81,7 +88,7 @@ ORDERS: dict[str, Callable[[pd.DataFrame], pd.DataFrame]] = {
 @pytest.mark.parametrize("order", ORDERS)
 @pytest.mark.parametrize("most", [1, 12, 20, 1000])
 @pytest.mark.parametrize("group", [3, 20, 1000])
-def test_parts_are_the_whole_cut(tmp_path: Path, order: str, most: int, group: int) -> None:
+def test_parts_are_the_whole_cut(tmp_path: Path, few_at_a_time: None, order: str, most: int, group: int) -> None:
     frame = ORDERS[order](table())
     path = write(frame, tmp_path / "table.parquet", group)
     roles = {"past": "heat", "known": "promo", "static": "region"}
@@ -105,6 +112,21 @@ def test_a_part_is_the_same_whatever_is_read_before(tmp_path: Path) -> None:
     check(list(parts), read(path, past="heat"))
     other = read_parts(path, past="heat", most_values=20)
     check([other.read(3)], in_order[3])
+
+
+def test_only_the_rows_of_a_part_are_read(tmp_path: Path, few_at_a_time: None) -> None:
+    """Damage the values of the last row group: only the part that has them notices."""
+    path = write(table(), tmp_path / "table.parquet", 10)
+    chunk = pq.ParquetFile(path).metadata.row_group(6).column(2)
+    content = bytearray(path.read_bytes())
+    content[chunk.data_page_offset : chunk.data_page_offset + 40] = b"x" * 40
+    parts = read_parts(write(table(), path, 10), most_values=20)
+    whole = list(parts)
+    path.write_bytes(content)
+    check([parts.read(number) for number in range(3)], read(table()[: sum(LENGTHS[:4])]))
+    with pytest.raises(FileError, match="is not a Parquet file that can be read"):
+        parts.read(3)
+    check([parts.read(0)], whole[0])
 
 
 @pytest.mark.parametrize("kind", ["int", "h", "MS", "QE", "W-SUN", "B"])

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from rich.console import Console
 
     from statecast.cli._options import Chosen, ResultOptions
+    from statecast.cli._testing import TestOptions
     from statecast.distributed import Run
     from statecast.pictures import Chart
     from statecast.series import Backtest, Forecast, Panel, Recipe
@@ -59,7 +60,7 @@ class Done:
 
 
 def deliver_forecast(
-    done: Done, result: ResultOptions, use: str, frame: Callable[[], pd.DataFrame] | None = None
+    done: Done, result: ResultOptions, testing: TestOptions, frame: Callable[[], pd.DataFrame] | None = None
 ) -> None:
     """Write and print it; the table is written already where the run wrote it."""
     from statecast.cli._documents import evaluation, failure_rows, forecast_rows, head
@@ -69,7 +70,8 @@ def deliver_forecast(
     written = result.out if ahead is None else None
     document = {
         **head("forecast", done.recipe, done.panel, run.head.mean.shape[1], done.decided),
-        "use": use,
+        "use": testing.use,
+        "weights": testing.weights,
         "method": done.method.name,
         "series": run.series,
         "failures": failure_rows(run.failures),

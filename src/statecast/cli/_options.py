@@ -14,12 +14,12 @@ from statecast.errors import ParameterError
 
 if TYPE_CHECKING:
     from statecast.distributed import Pieces
-    from statecast.recipes import Auto, Classic, Counts
+    from statecast.recipes import Described
     from statecast.series import Panel, Roles
 
-    Chosen = Auto | Classic | Counts
+    Chosen = Described
 
-RECIPES = ("auto", "classic", "counts")
+RECIPES = ("auto", "classic", "counts", "shared")
 _KINDS = ("recipe", "counts")  # options that choose a recipe
 
 
@@ -150,20 +150,30 @@ class RecipeOptions:
     """The recipe and its numbers."""
 
     recipe: Annotated[
-        str | None, option("--recipe", "How to forecast: auto, classic, counts, or a recipe file.", _RECIPE, "auto")
+        str | None,
+        option("--recipe", "How to forecast: auto, classic, counts, shared, or a recipe file.", _RECIPE, "auto"),
     ] = None
     counts: Annotated[bool, option("--counts", "Whole numbers from zero on: as --recipe counts.", _RECIPE)] = False
     horizon: Annotated[int | None, option("--horizon", "Steps ahead.", _RECIPE, "a season, or 6; 1 in a backtest")] = (
         None
     )
     units: Annotated[
-        int | None, option("--units", "Units of the LSTM.", _RECIPE, "6, 16 or 32 by length, classic 4")
+        int | None, option("--units", "Units of the LSTM.", _RECIPE, "6, 16 or 32 by length, classic 4, shared 24")
     ] = None
     epochs: Annotated[
         int | None,
-        option("--epochs", "Passes over the training rows.", _RECIPE, "50, 30 or 20 by length, classic 3000"),
+        option(
+            "--epochs",
+            "Passes over the training rows.",
+            _RECIPE,
+            "50, 30 or 20 by length, classic 3000, shared found out",
+        ),
     ] = None
-    lags: Annotated[int | None, option("--lags", "Classic: earlier values that go in at a step.", _RECIPE, "1")] = None
+    layers: Annotated[int | None, option("--layers", "Shared: LSTM layers.", _RECIPE, "1")] = None
+    lags: Annotated[
+        int | None,
+        option("--lags", "Classic, shared: values that go in at a step.", _RECIPE, "1, shared a season and one"),
+    ] = None
     difference: Annotated[
         int | None, option("--difference", "Classic: lag of the difference; 0 for none.", _RECIPE, "1")
     ] = None
@@ -174,15 +184,16 @@ class RecipeOptions:
         int | None, option("--bptt", "Classic: rows of a chunk of truncated backpropagation.", _RECIPE, "1")
     ] = None
     learning_rate: Annotated[
-        float | None, option("--learning-rate", "Of Adam.", _RECIPE, "0.02, from 300 rows on 0.01, classic 0.001")
+        float | None,
+        option("--learning-rate", "Of Adam.", _RECIPE, "0.02, from 300 rows on 0.01, classic 0.001, shared 0.015"),
     ] = None
     trust: Annotated[
         float | None,
         option(
             "--trust",
-            "Auto, counts: share of the network in the forecast, 0 to 1.",
+            "Auto, counts, shared: share of the network in the forecast, 0 to 1.",
             _RECIPE,
-            "0.5, 0.75 or 1 by length",
+            "0.5, 0.75 or 1 by length; shared found out",
         ),
     ] = None
     members: Annotated[

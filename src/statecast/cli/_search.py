@@ -91,7 +91,7 @@ class SpaceOptions:
         ]
 
     def _usual(self, season: int, rows: int) -> dict[str, Space]:
-        from statecast.recipes import Counts
+        from statecast.recipes import Counts, Shared
         from statecast.tuning import usual_spaces
 
         usual = usual_spaces(season, rows, 1 if self.horizon is None else self.horizon)
@@ -100,7 +100,7 @@ class SpaceOptions:
         base = named(self.recipe)
         horizon = (base.horizon or 1) if self.horizon is None else self.horizon
         usual = usual_spaces(season, rows, horizon)
-        if isinstance(base, Counts):
+        if isinstance(base, (Counts, Shared)):
             raise ParameterError(f"--recipe {self.recipe}: nothing is known to search of the recipe {base.name}.")
         return {base.name: replace(usual[base.name], base=replace(base, horizon=horizon))}
 

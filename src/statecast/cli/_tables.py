@@ -109,7 +109,8 @@ def said(recipe: Recipe) -> str:
 
     if isinstance(recipe, Combination):
         *first, last = map(said, recipe.recipes)
-        return f"the average of {', '.join(first)} and {last}"
+        average = "average" if recipe.weights == "equal" else "weighted average"
+        return f"the {average} of {', '.join(first)} and {last}"
     return "the network" if isinstance(recipe, tuple(KINDS.values())) else spoken(recipe.name)
 
 

@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING, Annotated
 
 from statecast.checks import choice, whole_number
 from statecast.cli._options import TEST, option
+from statecast.errors import ParameterError
 
 if TYPE_CHECKING:
     from statecast.cli._job import Job
-    from statecast.series import Backtest, Panel, Progress
+    from statecast.series import Backtest, Panel, Progress, Recipe
 
 Test = Annotated[
     int | None,
@@ -37,12 +38,30 @@ class TestOptions:
     use: Annotated[str, option("--use", "What makes the forecast: network, best or combination.", TEST, "network")] = (
         "network"
     )
+    weights: Annotated[
+        str, option("--weights", "Of --use combination: equal, or inverse_error on a held-out end.", TEST, "equal")
+    ] = "equal"
 
     def check(self) -> None:
-        """Refuse a use that there is not."""
-        from statecast.recipes import USES
+        """Refuse a use or weights that there are not.
+
+        Raises
+        ------
+        ParameterError
+            If it is so, or if there is nothing to weigh.
+        """
+        from statecast.recipes import USES, WEIGHTS
 
         choice("--use", self.use, USES)
+        choice("--weights", self.weights, WEIGHTS)
+        if self.use != "combination" and self.weights != "equal":
+            raise ParameterError(f"--weights {self.weights} is for --use combination, got --use {self.use}. Give both.")
+
+    def method(self, recipe: Recipe, tested: Backtest) -> Recipe:
+        """Return what makes the forecast after a test."""
+        from statecast.recipes import to_use
+
+        return to_use(self.use, recipe, tested, self.weights)
 
     def run(
         self, job: Job, test: int, horizon: int, progress: Progress | None, levels: tuple[float, ...] = ()
@@ -80,17 +99,36 @@ class TestOptions:
     def _strict(
         self, job: Job, test: int, horizon: int, progress: Progress | None, levels: tuple[float, ...]
     ) -> Backtest:
+        """Test a recipe on the last rows, and the combination where its weights take a test of its own."""
+        tested = self._backtest(job.recipe, job, test, horizon, progress, self.baselines, levels)
+        if self.weights == "equal":
+            return tested
+        # the weights are found anew wherever there is a fit, so the combination is tested as a recipe of its own
+        weighed = self._backtest(self.method(job.recipe, tested), job, test, horizon, progress, "last_value", ())
+        combination = replace(tested.combination, mean=weighed.mean, scores=weighed.scores)
+        return replace(tested, combination=combination)
+
+    def _backtest(
+        self,
+        recipe: Recipe,
+        job: Job,
+        test: int,
+        horizon: int,
+        progress: Progress | None,
+        baselines: str,
+        levels: tuple[float, ...],
+    ) -> Backtest:
         from statecast.evaluation import backtest
 
         return backtest(
             job.panel,
-            job.recipe,
+            recipe,
             test,
             horizon=horizon,
             refit=self.refit,
             windows=self.windows,
             sliding=self.sliding,
-            baselines=self.baselines,
+            baselines=baselines,
             level=levels,
             threads=job.threads,
             progress=progress,

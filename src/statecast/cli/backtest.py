@@ -40,7 +40,6 @@ def backtest(
     from statecast.cli._job import Job
     from statecast.cli._progress import progress_bar
     from statecast.cli._results import Delivery, check_results, deliver
-    from statecast.recipes import to_use
 
     testing.check()
     levels = levels_of(level, "none")
@@ -55,10 +54,11 @@ def backtest(
         found = testing.run(Job(chosen, panel, threads), test, horizon, progress, levels)
     tested = found.result
     left_out = {one.unique_id: one.reason for one in refused} | found.left_out
-    method = to_use(testing.use, chosen, tested)
+    method = testing.method(chosen, tested)
     document = {
         **head("backtest", chosen, panel, horizon, tested.decisions),
         "use": testing.use,
+        "weights": testing.weights,
         "method": method.name,
         "test": test_rows(tested),
         **evaluation(tested),
@@ -89,7 +89,6 @@ def _show(
         scores_table,
         shortened,
     )
-    from statecast.recipes import to_use
 
     for line in decisions(recipe, panel, tested.decisions):
         out.print(line)
@@ -106,7 +105,7 @@ def _show(
     out.print(tested.verdict)
     out.print(members_line(tested))
     if testing.use != "network":
-        out.print(f"A forecast with --use {testing.use} is made by {said(to_use(testing.use, recipe, tested))}.")
+        out.print(f"A forecast with --use {testing.use} is made by {said(testing.method(recipe, tested))}.")
     if tested.levels:
         out.print(coverage_line(tested))
     for line in left_out_lines(left_out, len(tested.ids) + len(left_out)):

@@ -75,11 +75,11 @@ def forecast(
     silent = result.quiet or result.json
     with progress_bar("training", silent) as progress:
         tested = _test(job, horizon, testing, progress)
-        method = _method(job.recipe, tested, testing.use)
+        method = _method(job.recipe, tested, testing)
         if at_once := paths is not None or (pieces.series == 1 and not in_pieces):
             run, decided, frame = _at_once(job, method, levels, paths, progress)
     if at_once:
-        return deliver_forecast(Done(panel, run, job.recipe, method, tested, decided), result, testing.use, frame)
+        return deliver_forecast(Done(panel, run, job.recipe, method, tested, decided), result, testing, frame)
     with progress_bar("forecasting", silent, "series") as progress:
         run = fit_forecast(
             pieces,
@@ -94,7 +94,7 @@ def forecast(
             progress=progress,
         )
     done = Done(panel, run, job.recipe, method, tested, is_sampled=pieces.series > MANY)
-    return deliver_forecast(done, result, testing.use)
+    return deliver_forecast(done, result, testing)
 
 
 def _looked_at(pieces: Pieces, recipe: Chosen, paths: int | None) -> Panel:
@@ -156,16 +156,15 @@ def _test(job: Job, horizon: int, testing: TestOptions, progress: Progress | Non
     return testing.run(job, test, horizon, progress).result
 
 
-def _method(recipe: Chosen, tested: Backtest | None, use: str) -> Recipe:
+def _method(recipe: Chosen, tested: Backtest | None, testing: TestOptions) -> Recipe:
     """Return what makes the forecast."""
     from statecast.errors import DataError
-    from statecast.recipes import to_use
 
     if tested:
-        return to_use(use, recipe, tested)
-    if use == "network":
+        return testing.method(recipe, tested)
+    if testing.use == "network":
         return recipe
-    raise DataError(f"--use {use} takes a test, and the history is too short for one. Leave it out.")
+    raise DataError(f"--use {testing.use} takes a test, and the history is too short for one. Leave it out.")
 
 
 def _check_paths(paths: int | None, result: ResultOptions, in_pieces: bool) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import sys
 from collections.abc import Mapping
 from dataclasses import asdict
 from importlib.metadata import version
@@ -14,11 +15,13 @@ import numpy as np
 from statecast.distributed._pieces import Pieces
 from statecast.errors import ParameterError
 from statecast.network import build_info
-from statecast.recipes import Auto, Classic, Counts, to_document
+from statecast.recipes import Auto, Classic, Counts, Shared, to_document
 from statecast.series import Panel, Recipe
 
 FORMAT = 1
 """Of the folders of unfinished runs."""
+
+_LONG = 2000  # characters
 
 
 def journal(pieces: Pieces, recipe: Recipe, asked: Mapping[str, object], resume: bool) -> dict[str, object]:
@@ -47,8 +50,15 @@ def journal(pieces: Pieces, recipe: Recipe, asked: Mapping[str, object], resume:
 
 
 def _described(recipe: Recipe) -> object:
-    """Return a recipe as a document where it has one; all are frozen dataclasses, whose repr says everything."""
-    return to_document(recipe) if isinstance(recipe, (Auto, Classic, Counts)) else repr(recipe)
+    """Return a recipe as a document where it has one; else what its repr says, as a hash where that is long.
+
+    Recipes are frozen dataclasses, so the repr says everything, the numbers of trained networks as well.
+    """
+    if isinstance(recipe, (Auto, Classic, Counts, Shared)):
+        return to_document(recipe)
+    with np.printoptions(threshold=sys.maxsize, floatmode="unique"):
+        text = repr(recipe)
+    return text if len(text) < _LONG else hashlib.sha256(text.encode()).hexdigest()
 
 
 def fingerprint(data: object) -> object:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import NoReturn
 
 import numpy as np
@@ -51,7 +51,7 @@ class Pieces:
     most_values : int
         Observations that are read at once, about.
     most_series : int
-        Series of a piece.
+        Series of a piece. Fewer are done sooner, more are done faster: series of one length are worked on together.
     settled : Settled, optional
         How a table is read, where that was decided on more than its rows; goes before roles.
 
@@ -83,8 +83,8 @@ class Pieces:
         data: object,
         roles: Roles | None = None,
         *,
-        most_values: int = 5_000_000,
-        most_series: int = 500,
+        most_values: int = 1_000_000,
+        most_series: int = 2000,
         settled: Settled | None = None,
     ) -> None:
         self.most_values = whole_number("most_values", most_values, 1, MOST)
@@ -134,6 +134,24 @@ class Pieces:
         if piece.panel is None:
             self._refuse(piece.refused[0])
         return piece.panel, piece.refused
+
+    def thinned(self) -> Panel:
+        """Return usable series of all parts at equal distances, as many as have the observations of one part.
+
+        Raises
+        ------
+        DataError
+            If no series of the input can be used.
+        """
+        if len(self._parts) == 1:
+            return self.whole()[0]
+        every = -(-self._parts.rows // self.most_values)
+        parts = (self._parts.read(part) for part in range(len(self._parts)))
+        kept = [panel.select(np.arange(0, len(panel), every)) for panel in parts if panel is not None]
+        if not kept:
+            self._refuse(self._refused[0])
+        ids = tuple(name for panel in kept for name in panel.ids)  # as they are in the input
+        return replace(Panel.side_by_side(kept), ids=ids)
 
     def _refuse(self, one: Refused) -> NoReturn:
         """Raise what ``read`` says, which may be more than the reason for one series."""

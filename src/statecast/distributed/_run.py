@@ -16,9 +16,8 @@ from statecast.distributed._kept import Folder, InMemory, Kept, check_out
 from statecast.distributed._part import Failure
 from statecast.distributed._pieces import Pieces, Task
 from statecast.errors import DataError, ParameterError
-from statecast.intervals import in_percent
-from statecast.recipes import Combination
-from statecast.series import Forecast, Panel, Progress, Recipe
+from statecast.intervals import Calibration, in_percent
+from statecast.series import Forecast, Origin, Progress, Recipe, pretrain
 
 
 @dataclass(frozen=True, eq=False)
@@ -91,8 +90,7 @@ def fit_forecast(
     engine, address, partitions
         A cluster; this machine if None.
     progress : callable, optional
-        Gets the number of series that are done, and of all, after every piece; before the first one as well, where
-        there are several.
+        Gets the number of series that are done, and of all, before the first piece and after every one.
 
     Raises
     ------
@@ -129,8 +127,8 @@ def fit_forecast(
     resumed = finished = sum(sizes[number] for number in done)
     if len(done) < len(sizes):
         count = cores() if threads is None else threads
-        task = Task(_local(recipe, pieces, count), horizon, levels, count)
-        if progress is not None and len(sizes) > 1:
+        task = Task(_local(recipe, pieces, count, horizon, levels), horizon, levels, count)
+        if progress is not None:
             progress(finished, total)
         for number, part in on.run(task, pieces.read(done)):
             kept.keep(number, part)
@@ -150,24 +148,19 @@ def fit_forecast(
     return Run(total, failures, head, kept.finish(numbers), resumed, perf_counter() - started)
 
 
-def _local(recipe: Recipe, pieces: Pieces, threads: int) -> Recipe:
-    """Return what is fitted piece by piece: a shared recipe is fitted to all series that are long enough, once."""
+def _local(recipe: Recipe, pieces: Pieces, threads: int, horizon: int | None, levels: tuple[float, ...]) -> Recipe:
+    """Return what is fitted piece by piece: a shared recipe learns once, from the series that are long enough.
+
+    Of an input that is read in parts it learns from a sample of whole series. What its intervals come from goes with
+    it: its networks have seen the rows that a piece would be walked over.
+    """
     if not recipe.shared:
         return recipe
-    panel, _ = pieces.whole()
-    enough = np.flatnonzero(panel.lengths >= getattr(recipe, "shortest", 1))
-    return _trained(recipe, panel.select(enough), threads)
-
-
-def _trained(recipe: Recipe, panel: Panel, threads: int) -> Recipe:
-    """Return a shared recipe, trained; of a combination those that are shared."""
-    if isinstance(recipe, Combination):
-        if recipe.weights != "equal":
-            raise ParameterError(
-                f"weights: a combination with a shared recipe takes equal ones here, got {recipe.weights!r}: the "
-                "network has seen the ends on which they are found."
-            )
-        recipes = tuple(_trained(one, panel, threads) if one.shared else one for one in recipe.recipes)
-        return replace(recipe, recipes=recipes)
-    trained: Recipe = recipe.fit(panel, threads=threads).pretrained  # type: ignore[attr-defined]
-    return trained
+    whole = pieces.thinned()
+    enough = np.flatnonzero(whole.lengths >= getattr(recipe, "shortest", 1))
+    panel = whole.select(enough) if len(enough) else whole  # which the recipe refuses, and says why
+    trained = pretrain(recipe, panel, threads=threads)
+    if not levels:
+        return trained
+    ahead = Origin.of(panel).steps(horizon or getattr(recipe, "horizon", None))
+    return replace(trained, common=Calibration(recipe, panel, ahead, threads).learnt)  # type: ignore[type-var]

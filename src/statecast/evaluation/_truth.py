@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
 
 from statecast.errors import DataError
 from statecast.evaluation._refits import Plan
-from statecast.metrics import Scores, scores
-from statecast.series import Panel
+from statecast.metrics import Scores, mean_scores
+from statecast.series import Panel, Sequences
 
 Array = NDArray[np.float64]
 
@@ -61,14 +62,19 @@ class Truth:
 
     def scores(self, forecast: Array) -> Scores:
         """Return the mean of the scores of the series, without those of which nothing was observed."""
-        values, offsets = self.history.values, self.history.offsets
-        rows = [
-            scores(y[seen], f[seen], values[start:stop], self.history.frequency.season)
-            for y, f, seen, start, stop in zip(self.y, forecast, self.scored, offsets[:-1], offsets[1:], strict=True)
-            if seen.any()
-        ]
-        table = np.array([(r.rmse, r.mae, r.smape, r.mase) for r in rows])
-        return Scores(*(float(mean) for mean in table.mean(axis=0)))
+        return mean_scores(self.y, forecast, self.scored, self._scale)
+
+    @cached_property
+    def _scale(self) -> Array:
+        """The mean change at the season's lag of each history, [S]; as ``naive_scale``, for all at once."""
+        series = Sequences(self.history.values, self.history.offsets)
+        season = self.history.frequency.season
+        lags = np.where(series.lengths > season, season, 1)[series.of_row]
+        rows = np.flatnonzero(series.position >= lags)
+        changes = np.abs(series.values[rows] - series.values[rows - lags[rows]])
+        known = ~np.isnan(changes)
+        total, count = (np.bincount(series.of_row[rows[known]], w, len(series)) for w in (changes[known], None))
+        return np.where(count > 0, total / np.maximum(count, 1), np.nan)
 
     def differences(self, forecast: Array, baseline: Array) -> Array:
         """Return by how much the squared error of a baseline is larger, from every origin, [windows, K / windows].

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from statecast.intervals._calibration import Calibration as Calibration
+from statecast.intervals._common import Common as Common
 from statecast.intervals._levels import in_percent as in_percent
 from statecast.intervals._residuals import Residuals as Residuals
 
-__all__ = ["Calibration", "Residuals", "in_percent"]
+__all__ = ["Calibration", "Common", "Residuals", "in_percent"]

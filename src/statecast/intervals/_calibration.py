@@ -10,13 +10,22 @@ import numpy as np
 from statecast.checks import whole_number
 from statecast.errors import StatecastError
 from statecast.intervals._changes import Changes
+from statecast.intervals._common import Common, Pool
 from statecast.intervals._levels import Levels, in_percent
-from statecast.intervals._residuals import Residuals, in_units, units
+from statecast.intervals._residuals import Errors, Residuals, in_units, sizes, units
 from statecast.intervals._totals import Array, Index
-from statecast.series import Forecast, Panel, Recipe, origins
+from statecast.series import Forecast, Panel, Recipe, origins, pretrain
 
 _SHARE = 3  # of the history, one in so many is walked over
 _MOST = 200  # origins
+_MOST_ERRORS = 500_000  # that are held at once, in some series
+
+_SHARED_SHARE = 2  # for a shared recipe, of a short series
+_SHARED_ROWS = 6  # and of every other series, or the horizon
+_SHARED_ORIGINS = 5  # from each, as neighbours say the same
+_FEW = 500  # origins in all that small panels have from more of each
+_SHORTEST = 3  # observations that a shared recipe takes
+_MOST_SERIES = 20_000  # that are walked: more say nothing new
 
 
 @dataclass(frozen=True, eq=False)
@@ -26,13 +35,15 @@ class Calibration:
     Attributes
     ----------
     recipe : Recipe
-        Is fitted once more, to the history without its last third.
+        Is fitted once more, to the history without its last third; a shared one without as many rows as the horizon.
     panel : Panel
         The whole history.
     horizon : int
         How far ahead it is walked.
     threads : int
         To train on; the numbers do not depend on it.
+    common : Common, optional
+        Of a shared recipe that was walked elsewhere, for one that it has pretrained: then nothing is walked.
 
     Examples
     --------
@@ -47,6 +58,7 @@ class Calibration:
     panel: Panel
     horizon: int
     threads: int = 1
+    common: Common | None = None
 
     def add_bounds(self, forecast: Forecast, level: Levels) -> Forecast:
         """Return a forecast with the bounds of its intervals; as it is where no level is asked for.
@@ -74,60 +86,119 @@ class Calibration:
         whole_number("horizon of a sample", mean.shape[1], 1, 2000)
         return self.residuals.paths(mean, self.panel.ids, paths, seed)
 
+    @property
+    def learnt(self) -> Common | None:
+        """What the errors of all series say together, for ``common`` of others; None where each is on its own."""
+        return None if self.residuals.pool is None else self.residuals.pool.common
+
     @cached_property
     def residuals(self) -> Residuals:
-        """The errors of a walk over the last third of every series, at most 200 origins, each as far as it is known.
+        """What a walk over the last third of every series says, at most 200 origins, each as far as it is known.
 
-        A series that the recipe refuses without its last third is not walked: its changes alone say how it moves.
+        Series of one length of that third are walked together, some at a time, as errors take much memory. A shared
+        recipe is walked over less, and what the errors of all series say counts for each.
         """
+        if self.recipe.shared or self.common is not None:
+            return self._pooled()
+        parts = self._parts
+        places = [some for part in np.unique(parts) for some in self._blocks(np.flatnonzero(parts == part), int(part))]
+        return Residuals.joined([self._summary(some) for some in places], places)
+
+    def _pooled(self) -> Residuals:
+        """Summarise a walk of a shared recipe, or none where it is known what is common to all series."""
         panel = self.panel
-        parts = np.minimum(panel.lengths // _SHARE, _MOST)
-        walked = [self._walk(np.flatnonzero(parts == part), int(part)) for part in np.unique(parts[parts > 0])]
-        series, origin, step, error = np.concatenate([np.empty((4, 0)), *walked], axis=1)
-        order = np.lexsort((step, origin, series))
-        series, step = series[order].astype(np.int64), step[order].astype(np.int64)
-        smallest = _smallest(panel)
+        common, factors, errors = self.common, np.ones(len(panel)), Errors.joined([], len(panel))
+        if common is None or self.recipe.shared:
+            errors, before = self.shared_errors()
+            found = errors.values, errors.series, errors.steps, self._changes(before), _sizes(before)
+            common = Common.of(*found)
+            factors = common.factors(*found)
+        spread = common.spread(self._changes(panel), _sizes(panel))
+        return Residuals.pooled(errors, _smallest(panel), spread, Pool(common, factors))
+
+    def shared_errors(self) -> tuple[Errors, Panel]:
+        """Return the errors of a shared recipe on the ends of all series, and the series without these.
+
+        It learns once more, from all series without their ends, as long as the horizon, and is walked over these from a
+        few origins; those of equally long ends side by side.
+        """
+        panel, parts = self.panel, self._ends
+        before = panel.window(None, panel.lengths - parts)
+        every = max(1, -(-int(parts.max()) // max(_SHARED_ORIGINS, _FEW // len(parts))))
+        try:
+            recipe = pretrain(self.recipe, before, threads=self.threads)
+        except StatecastError:
+            return Errors.joined([], len(panel)), before
+        groups = [np.flatnonzero(parts == part) for part in np.unique(parts[parts > 0])]
+        walks = [(series, self._walk(recipe, series, int(parts[series[0]]), every)) for series in groups]
+        return Errors.joined(walks, len(panel)), before
+
+    @property
+    def _ends(self) -> Index:
+        """How many observations of each series a shared recipe is walked over, [S]; of many series a sample by id."""
+        lengths = self.panel.lengths
+        parts = np.minimum(lengths // _SHARED_SHARE, max(self.horizon, _SHARED_ROWS))
+        parts = np.where(lengths - parts >= _SHORTEST, parts, 0)
+        if len(parts) > _MOST_SERIES:
+            by_id = np.argsort(np.array(self.panel.ids), kind="stable")
+            kept = by_id[np.linspace(0, len(parts) - 1, _MOST_SERIES).astype(np.int64)]
+            parts[np.setdiff1d(by_id, kept)] = 0
+        return parts
+
+    def errors(self, series: Index) -> Errors:
+        """Return the errors of a walk over some series, by their numbers, whose last thirds are of one length."""
+        return Errors.of(self._walk(self.recipe, series, int(self._parts[series[0]])))
+
+    @property
+    def _parts(self) -> Index:
+        """How many observations of each series are walked over, [S]."""
+        return np.asarray(np.minimum(self.panel.lengths // _SHARE, _MOST))
+
+    def _blocks(self, series: Index, part: int) -> list[Index]:
+        at_once = max(_MOST_ERRORS // max(part * self.horizon, 1), 1)
+        return np.split(series, range(at_once, len(series), at_once))
+
+    def _summary(self, series: Index) -> Residuals:
+        panel = self.panel.select(series)
+        return Residuals.of(self.errors(series), _smallest(panel), self._changes(panel))
+
+    def _changes(self, panel: Panel) -> Changes:
+        values = in_units(panel.values, np.repeat(_smallest(panel), panel.lengths))
         horizon = max(self.horizon, panel.frequency.horizon)
-        return Residuals(
-            errors=error[order],
-            series=series,
-            steps=step,
-            origins=np.bincount(series[step == 1], minlength=len(panel)),
-            smallest=smallest,
-            changes=Changes.of(
-                in_units(panel.values, np.repeat(smallest, panel.lengths)),
-                panel.offsets,
-                panel.frequency.season,
-                horizon,
-            ),
-        )
+        return Changes.of(values, panel.offsets, panel.frequency.season, horizon)
 
-    def _walk(self, series: Index, part: int) -> Array:
-        """Return the series, origin, step and error of every forecast of a walk over the last observations, [4, R].
+    def _walk(self, recipe: Recipe, series: Index, part: int, every: int = 1) -> Array:
+        """Return the errors of a walk over the last observations, [S, part, h], NaN where there is none.
 
-        Series that the recipe refuses are found by halves: those beside them are walked as if they were alone.
+        A series that the recipe refuses without its last third is not walked: its changes alone say how it moves. Such
+        series are found by halves: those beside them are walked as if they were alone.
         """
         panel = self.panel.select(series)
+        errors = np.full((len(series), part, min(self.horizon, part)), np.nan)
+        if part == 0:
+            return errors
         history, held_out = panel.window(None, -part), panel.window(-part, None)
         y = _observed(held_out).reshape(len(series), part)
-        errors = np.full((len(series), part, min(self.horizon, part)), np.nan)
         smallest = _smallest(panel)
         try:
-            fitted = self.recipe.fit(history, threads=self.threads)
-            for origin, at in enumerate(origins(fitted, held_out, part)):
+            fitted = recipe.fit(history, threads=self.threads)
+            for origin, at in zip(range(0, part, every), origins(fitted, held_out, part, every), strict=True):
                 steps = min(self.horizon, part - origin)
                 mean = at.forecast(steps).mean
                 errors[:, origin, :steps] = (y[:, origin : origin + steps] - mean) / units(mean, smallest)
         except StatecastError:
             if len(series) > 1:
                 middle = len(series) // 2
-                return np.concatenate([self._walk(half, part) for half in np.split(series, [middle])], axis=1)
-        known = np.nonzero(np.isfinite(errors))
-        return np.stack([series[known[0]], known[1], known[2] + 1, errors[known]])
+                return np.concatenate([self._walk(recipe, half, part, every) for half in np.split(series, [middle])])
+        return errors
 
 
 def _smallest(panel: Panel) -> Array:
     return np.minimum.reduceat(panel.values, panel.offsets[:-1])
+
+
+def _sizes(panel: Panel) -> Array:
+    return sizes(panel.values, panel.offsets, _smallest(panel))
 
 
 def _observed(panel: Panel) -> Array:

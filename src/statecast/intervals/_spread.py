@@ -16,7 +16,8 @@ _LIKELY = 0.2  # standard deviation of the exponent around that of the changes, 
 PRIOR = 2.0
 """Origins that the changes of a series weigh as much as."""
 
-_OF_MEAN = np.sqrt(np.pi / 2)  # standard deviation of a normal variable by its mean absolute value
+OF_MEAN = np.sqrt(np.pi / 2)
+"""Standard deviation of a normal variable by its mean absolute value."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -54,9 +55,9 @@ class Spread:
         mean = np.zeros((S, len(EXPONENTS)))
         for k in range(1, h + 1):
             mean += absolute[:, k - 1, np.newaxis] / k / k**EXPONENTS
-        own = (_OF_MEAN * mean / np.maximum(walked, 1)[:, np.newaxis]) ** 2
+        own = (OF_MEAN * mean / np.maximum(walked, 1)[:, np.newaxis]) ** 2
         of_walk = origins[:, np.newaxis]
-        variance = (of_walk * own + PRIOR * _of_changes(changes)) / (of_walk + PRIOR)
+        variance = (of_walk * own + PRIOR * of_changes(changes)) / (of_walk + PRIOR)
         return cls(likelihood / likelihood.sum(axis=1, keepdims=True), variance)
 
     def steps(self, horizon: int) -> Array:
@@ -79,7 +80,7 @@ def _likelihood(number: Array, squares: Array) -> tuple[Array, Array]:
     return walked, np.where(varies, -walked[:, np.newaxis] / 2 * np.log(mean) - logs, 0.0)
 
 
-def _of_changes(changes: Changes) -> Array:
+def of_changes(changes: Changes) -> Array:
     """Return the variance a step ahead that the changes of all lengths have if it grows with each exponent, [S, A]."""
     S, h = changes.variance.shape
     total, logs = np.zeros(S), np.zeros((S, len(EXPONENTS)))

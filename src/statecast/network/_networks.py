@@ -42,8 +42,8 @@ class Networks:
     @classmethod
     def initialise(cls, spec: Spec, seeds: Sequence[int]) -> Networks:
         """Draw a network for every seed; equal seeds are drawn once."""
-        drawn = {seed: initialise(spec, seed).to_flat() for seed in dict.fromkeys(seeds)}
-        return cls(spec, np.stack([drawn[seed] for seed in seeds]))
+        unique, drawn = np.unique(np.array(seeds, np.int64), return_inverse=True)
+        return cls(spec, np.stack([initialise(spec, int(seed)).to_flat() for seed in unique])[drawn])
 
     def __len__(self) -> int:
         """Return the number of networks."""

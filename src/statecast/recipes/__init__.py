@@ -5,32 +5,42 @@ from __future__ import annotations
 from statecast.recipes._auto import Auto as Auto
 from statecast.recipes._classic import Classic as Classic
 from statecast.recipes._classic import FittedClassic as FittedClassic
+from statecast.recipes._combination import WEIGHTS as WEIGHTS
 from statecast.recipes._combination import Combination as Combination
 from statecast.recipes._combination import FittedCombination as FittedCombination
 from statecast.recipes._counted import FittedCounts as FittedCounts
 from statecast.recipes._counts import Counts as Counts
 from statecast.recipes._document import KINDS as KINDS
+from statecast.recipes._document import Described as Described
 from statecast.recipes._document import from_document as from_document
 from statecast.recipes._document import load_recipe as load_recipe
 from statecast.recipes._document import save_recipe as save_recipe
 from statecast.recipes._document import to_document as to_document
 from statecast.recipes._fitted_auto import FittedAuto as FittedAuto
+from statecast.recipes._fitted_shared import FittedShared as FittedShared
 from statecast.recipes._influence import Influence as Influence
+from statecast.recipes._shared import Pretrained as Pretrained
+from statecast.recipes._shared import Shared as Shared
 from statecast.recipes._use import USES as USES
 from statecast.recipes._use import to_use as to_use
 
 __all__ = [
     "KINDS",
     "USES",
+    "WEIGHTS",
     "Auto",
     "Classic",
     "Combination",
     "Counts",
+    "Described",
     "FittedAuto",
     "FittedClassic",
     "FittedCombination",
     "FittedCounts",
+    "FittedShared",
     "Influence",
+    "Pretrained",
+    "Shared",
     "from_document",
     "load_recipe",
     "save_recipe",

@@ -12,7 +12,7 @@ from statecast.series import Sequences
 
 Array = NDArray[np.float64]
 
-_MOST_LEVELS = 4_000_000  # that are held at once
+_MOST_LEVELS = 500_000  # that are held at once
 
 
 @dataclass(frozen=True, eq=False)
@@ -48,8 +48,7 @@ class Anchor:
     def fit(cls, sequences: Sequences, rates: Sequence[float], ahead: int, reach: float) -> Anchor:
         """Choose for every series the rate with the smallest squared errors up to so many steps ahead."""
         steps = by_step(sequences)
-        changes = np.abs(np.diff(steps, axis=1))
-        scale = np.nansum(changes, axis=1) / np.maximum(sequences.lengths - 1, 1)
+        scale = _mean_change(sequences)
         limit = _limit(scale, reach)
         rate, level = np.empty(len(steps)), np.empty(len(steps))
         at_once = max(_MOST_LEVELS // (steps.shape[1] * len(rates)), 1)
@@ -115,6 +114,14 @@ def by_step(sequences: Sequences) -> Array:
     steps = np.full((len(sequences), int(sequences.lengths.max())), np.nan)
     steps[sequences.of_row, sequences.position] = sequences.values
     return steps
+
+
+def _mean_change(sequences: Sequences) -> Array:
+    """Return the mean absolute change of each series, [S]; added up in order, whatever stands beside it."""
+    of, changes = sequences.of_row[1:], np.abs(np.diff(sequences.values))
+    within = of == sequences.of_row[:-1]
+    total = np.bincount(of[within], weights=changes[within], minlength=len(sequences))
+    return np.asarray(total / np.maximum(sequences.lengths - 1, 1))
 
 
 def _smooth(steps: Array, rates: Array, limit: Array) -> Array:

@@ -16,10 +16,11 @@ from statecast.recipes._adjustment import Decided
 from statecast.recipes._ensemble import Work
 from statecast.recipes._fitted_auto import FittedAuto
 from statecast.recipes._part import Part
-from statecast.recipes._size import SIZES, Size, size_of
+from statecast.recipes._size import SIZES, Size, sizes_of
 from statecast.series import MAX_HORIZON, Origin, Panel, Progress, read
 from statecast.training import Online
 
+_MOST_TARGETS = 1_000_000  # that are held at once: h for each observation of the series fitted together
 SHORTEST = 3
 """Observations that a series must have: one change to learn from, and its size."""
 
@@ -143,24 +144,26 @@ class Auto:
         if (shortest := int(panel.lengths.min())) < SHORTEST:
             name = panel.ids[int(panel.lengths.argmin())]
             raise DataError(f"the recipe takes at least {SHORTEST} observations, got {shortest} in series {name!r}.")
-        sizes = np.array([size_of(length) for length in panel.lengths])
+        sizes = sizes_of(panel.lengths)
         return self._fit(panel, sizes, None, Work(threads, progress))
 
     def _fit(self, panel: Panel, sizes: NDArray[np.int64], decided: Decided | None, work: Work) -> FittedAuto:
-        """Fit the series of each size, given by their places in SIZES, together."""
+        """Fit the series of each size, given by their places in SIZES, together, as many as memory is meant for."""
         origin = Origin.of(panel)
         horizon = origin.steps(self.horizon)
-        groups = [np.flatnonzero(sizes == size) for size in np.unique(sizes)]
+        groups = _groups(sizes, panel.lengths, max(_MOST_TARGETS // horizon, 1))
+        of_group = [self._size(int(sizes[group[0]])) for group in groups]
+        epochs = [size.epochs * len(group) * self.members for size, group in zip(of_group, groups, strict=True)]
         parts = [
             Part.fit(
                 panel.select(group),
-                self._size(int(sizes[group[0]])),
+                size,
                 horizon,
                 self.seeds,
-                work,
+                work.part(sum(epochs[:number]), sum(epochs)),
                 None if decided is None else decided.select(group),
             )
-            for group in groups
+            for number, (size, group) in enumerate(zip(of_group, groups, strict=True))
         ]
         again = _Again(self, panel.ids, sizes, _decided(groups, parts) if decided is None else decided)
         return FittedAuto(self, origin, tuple(groups), tuple(parts), Calibration(again, panel, horizon, work.threads))
@@ -190,6 +193,16 @@ class _Again:
         place = {name: s for s, name in enumerate(self.ids)}
         series = np.array([place[name] for name in panel.ids])
         return self.recipe._fit(panel, self.sizes[series], self.decided.select(series), Work(threads, progress))
+
+
+def _groups(sizes: NDArray[np.int64], lengths: NDArray[np.int64], most: int) -> list[NDArray[np.int64]]:
+    """Return the numbers of the series of each size, in groups of about so many observations at most."""
+    groups = []
+    for size in np.unique(sizes):
+        series = np.flatnonzero(sizes == size)
+        before = np.cumsum(lengths[series]) - lengths[series]
+        groups += np.split(series, np.flatnonzero(np.diff(before // most)) + 1)
+    return groups
 
 
 def _decided(groups: Sequence[NDArray[np.int64]], parts: Sequence[Part]) -> Decided:

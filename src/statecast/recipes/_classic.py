@@ -148,17 +148,16 @@ class Classic:
         """
         panel: Panel = read(data)
         self._check_length(panel)
-        series = Sequences(panel.values, panel.offsets)
-        pipeline = self.pipeline.fit(series)
-        rows = pipeline.apply(series)
+        pipeline, rows = self.pipeline.fit_apply(Sequences(panel.values, panel.offsets))
         feed = Feed(
             rows.values[:, :-1].astype(np.float32),
             rows.offsets,
             np.repeat(np.arange(len(panel)), self.members),
         )
         spec = Spec(inputs=self.lags, units=self.units)
-        start = Networks.initialise(spec, list(self.seeds) * len(panel))
-        trained = train_networks(start, feed, rows.values[:, -1], self.training, threads=threads, progress=progress)
+        start, y = Networks.initialise(spec, list(self.seeds) * len(panel)), rows.values[:, -1].astype(np.float32)
+        del rows  # four times what the networks see of it
+        trained = train_networks(start, feed, y, self.training, threads=threads, progress=progress)
         networks = trained.networks
         _, state = run_networks(networks, feed, threads=threads)
         origin = Origin.of(panel)

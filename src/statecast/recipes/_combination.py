@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from typing import cast
 
 import numpy as np
 from numpy.typing import NDArray
 
 from statecast.checks import choice
 from statecast.errors import DataError, ParameterError
-from statecast.intervals import Calibration
-from statecast.series import Fitted, Forecast, Origin, Panel, Progress, Recipe, read
+from statecast.intervals import Calibration, Common
+from statecast.series import Fitted, Forecast, Learnt, Origin, Panel, Progress, Recipe, pretrain, read
 
 WEIGHTS = ("equal", "inverse_error")
 
@@ -28,7 +29,8 @@ class Combination:
     weights : {"equal", "inverse_error"}
         All the same; or, for every series, in proportion to 1 / error, the error being the root of the mean squared one
         on the last steps of the history, as many as are forecast but at most a quarter, by recipes fitted to the rest.
-        Equal as well where the history is too short for that.
+        Equal as well where the history is too short for that. With a shared recipe among them the errors on one series
+        are drawn half the way to those on all.
 
     Raises
     ------
@@ -86,29 +88,116 @@ class Combination:
         calibration = Calibration(self, panel, origin.steps(self.horizon), threads)
         return FittedCombination(self, origin, fitted, shares, calibration)
 
+    def pretrain(self, data: object, *, threads: int = 1, progress: Progress | None = None) -> Weighed:
+        """Weigh all recipes, and let the shared ones learn; the others are fitted with each series."""
+        panel: Panel = read(data)
+        shares = self._shares(panel, threads)
+        recipes = tuple(pretrain(recipe, panel, threads=threads, progress=progress) for recipe in self.recipes)
+        return Weighed(replace(self, recipes=recipes), panel.ids, shares)
+
     def _shares(self, panel: Panel, threads: int) -> NDArray[np.float64]:
         """Return the weight of every recipe, [recipes, S]; those of a series add up to 1."""
-        shares = np.full((len(self.recipes), len(panel)), 1 / len(self.recipes))
+        squares = np.full((len(self.recipes), len(panel)), np.nan)
         ends = np.minimum(Origin.of(panel).steps(self.horizon), panel.lengths // 4)
-        for steps in np.unique(ends[ends > 0]) if self.weights != "equal" else ():
-            series = np.flatnonzero(ends == steps)
-            shares[:, series] = self._by_error(panel.select(series), int(steps), threads)
-        return shares
+        if self.weights != "equal" and ends.any():
+            try:
+                before = panel.window(None, panel.lengths - ends)
+                recipes = [pretrain(recipe, before, threads=threads) for recipe in self.recipes]
+            except DataError:  # too short without their ends
+                recipes = []
+            for steps in np.unique(ends[ends > 0]) if recipes else ():
+                series = np.flatnonzero(ends == steps)
+                squares[:, series] = _squares(recipes, panel.select(series), int(steps), threads)
+        return _weights(_drawn(squares) if self.shared else squares)
 
-    def _by_error(self, panel: Panel, steps: int, threads: int) -> NDArray[np.float64]:
-        """Return the weights by the errors on the last steps of every series; equal ones where these cannot be had."""
-        history, end = panel.window(None, -steps), panel.window(-steps, None)
-        try:
-            forecasts = [recipe.fit(history, threads=threads).forecast(steps).mean for recipe in self.recipes]
-        except DataError:  # too short without its end
-            return np.full((len(self.recipes), len(panel)), 1 / len(self.recipes))
-        errors = (np.stack(forecasts) - end.values.reshape(-1, steps)) ** 2
-        seen = np.ones((len(panel), steps)) if end.filled is None else ~end.filled.reshape(-1, steps)
-        sizes = np.sqrt((errors * seen).sum(axis=2))
-        smallest = np.where(sizes.min(axis=0) > 0, sizes.min(axis=0), 1.0)
-        inverse = 1 / np.maximum(sizes / smallest, 1e-6)
-        shares: NDArray[np.float64] = inverse / inverse.sum(axis=0)
-        return shares
+
+def _squares(recipes: Sequence[Recipe], panel: Panel, steps: int, threads: int) -> NDArray[np.float64]:
+    """Return the squared errors on the last steps of every series, added up, [recipes, S]; NaN if they are not had."""
+    history, end = panel.window(None, -steps), panel.window(-steps, None)
+    try:
+        forecasts = [recipe.fit(history, threads=threads).forecast(steps).mean for recipe in recipes]
+    except DataError:  # too short without its end
+        return np.full((len(recipes), len(panel)), np.nan)
+    errors = (np.stack(forecasts) - end.values.reshape(-1, steps)) ** 2
+    seen = np.ones((len(panel), steps)) if end.filled is None else ~end.filled.reshape(-1, steps)
+    return np.asarray((errors * seen).sum(axis=2))
+
+
+def _drawn(squares: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Draw squared errors [recipes, S] half the way to those of the panel: one end of one series says little.
+
+    Each is by the mean of its series; the mean over the panel is of sorted ones, so that the order changes no bit.
+    """
+    known = np.isfinite(squares[0]) & (squares.sum(axis=0) > 0)
+    if not known.any():
+        return squares
+    own = squares[:, known] / squares[:, known].mean(axis=0)
+    panel = np.sort(own, axis=1).mean(axis=1, keepdims=True)
+    result = np.repeat(panel, squares.shape[1], axis=1)
+    result[:, known] = (own + panel) / 2
+    return result
+
+
+def _weights(squares: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return weights in proportion to 1 / error, equal ones where no error is known."""
+    sizes = np.sqrt(np.where(np.isfinite(squares), squares, 0.0))
+    smallest = np.where(sizes.min(axis=0) > 0, sizes.min(axis=0), 1.0)
+    inverse = 1 / np.maximum(sizes / smallest, 1e-6)
+    shares: NDArray[np.float64] = inverse / inverse.sum(axis=0)
+    return shares
+
+
+@dataclass(frozen=True, eq=False)
+class Weighed:
+    """A combination whose weights are known, and whose shared recipes have learnt: it is a local recipe.
+
+    Attributes
+    ----------
+    combination : Combination
+        Of pretrained and local recipes.
+    ids : tuple of str, S
+    shares : float64 [recipes, S]
+        The weights for these series; for others, what they are on average.
+    common : Common or None
+        What the errors of all series say together, for intervals; found by a walk over each series if None.
+    """
+
+    combination: Combination
+    ids: tuple[str, ...]
+    shares: NDArray[np.float64]
+    common: Common | None = None
+
+    @property
+    def name(self) -> str:
+        """``combination``."""
+        return self.combination.name
+
+    @property
+    def seeds(self) -> Sequence[int]:
+        """Those of the first recipe."""
+        return self.combination.seeds
+
+    @property
+    def shared(self) -> bool:
+        """False: what is shared is learnt."""
+        return False
+
+    @property
+    def horizon(self) -> int | None:
+        """That of the first recipe."""
+        return self.combination.horizon
+
+    def fit(self, data: object, *, threads: int = 1, progress: Progress | None = None) -> FittedCombination:
+        """Fit all recipes to series that were weighed, or to others."""
+        panel: Panel = read(data)
+        place = {name: s for s, name in enumerate(self.ids)}
+        columns = np.column_stack([self.shares, self.shares.mean(axis=1)])
+        shares = columns[:, [place.get(name, -1) for name in panel.ids]]
+        recipes = self.combination.recipes
+        fitted = tuple(recipe.fit(panel, threads=threads, progress=progress) for recipe in recipes)
+        origin = Origin.of(panel)
+        calibration = Calibration(self, panel, origin.steps(self.horizon), threads, self.common)
+        return FittedCombination(self.combination, origin, fitted, shares, calibration)
 
 
 @dataclass(frozen=True, eq=False)
@@ -120,6 +209,15 @@ class FittedCombination:
     fitted: tuple[Fitted, ...]
     shares: NDArray[np.float64]
     calibration: Calibration
+
+    @property
+    def pretrained(self) -> Weighed:
+        """The combination with its weights and all that its shared recipes have learnt, for these series or others."""
+        recipes = tuple(
+            cast(Learnt, fitted).pretrained if recipe.shared else recipe
+            for fitted, recipe in zip(self.fitted, self.recipe.recipes, strict=True)
+        )
+        return Weighed(replace(self.recipe, recipes=recipes), self.origin.ids, self.shares)
 
     def decisions(self, series: int = 0) -> tuple[str, ...]:
         """Return the weights for a series, and what was decided by the recipes."""

@@ -11,16 +11,20 @@ from statecast.errors import DataError, FileError, InputError
 from statecast.recipes._auto import Auto
 from statecast.recipes._classic import Classic
 from statecast.recipes._counts import Counts
+from statecast.recipes._shared import Shared
 from statecast.storage import write_whole
 
 FORMAT = 1
 """Of the documents written; those of a later one are refused."""
 
-KINDS: Mapping[str, type[Auto | Classic | Counts]] = {"auto": Auto, "classic": Classic, "counts": Counts}
+Described = Auto | Classic | Counts | Shared
+"""The recipes that a file can describe."""
+
+KINDS: Mapping[str, type[Described]] = {"auto": Auto, "classic": Classic, "counts": Counts, "shared": Shared}
 """The recipes by their names."""
 
 
-def to_document(recipe: Auto | Classic | Counts) -> dict[str, object]:
+def to_document(recipe: Described) -> dict[str, object]:
     """Return a recipe as a document that JSON can hold: the format, its name and all its values.
 
     Examples
@@ -31,7 +35,7 @@ def to_document(recipe: Auto | Classic | Counts) -> dict[str, object]:
     return {"statecast": FORMAT, "recipe": recipe.name, **asdict(recipe)}
 
 
-def from_document(document: Mapping[str, object]) -> Auto | Classic | Counts:
+def from_document(document: Mapping[str, object]) -> Described:
     """Return the recipe that a document describes; what it does not name is the recipe's default.
 
     Raises
@@ -64,7 +68,7 @@ def from_document(document: Mapping[str, object]) -> Auto | Classic | Counts:
     return KINDS[name](**values)  # type: ignore[arg-type]  # checked by the recipe itself
 
 
-def save_recipe(recipe: Auto | Classic | Counts, path: str | Path) -> None:
+def save_recipe(recipe: Described, path: str | Path) -> None:
     """Write a recipe file, whole or not at all; ``load_recipe`` and ``--recipe FILE`` take it.
 
     Raises
@@ -76,7 +80,7 @@ def save_recipe(recipe: Auto | Classic | Counts, path: str | Path) -> None:
     write_whole(Path(path), lambda new: new.write_text(text, encoding="utf-8"))
 
 
-def load_recipe(path: str | Path) -> Auto | Classic | Counts:
+def load_recipe(path: str | Path) -> Described:
     """Read a recipe file.
 
     Raises

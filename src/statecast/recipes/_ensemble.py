@@ -31,6 +31,11 @@ class Work:
     threads: int
     progress: Progress | None
 
+    def part(self, before: int, total: int) -> Work:
+        """Return the work on a part, which begins after so many of all epochs."""
+        tell = self.progress
+        return self if tell is None else replace(self, progress=lambda done, _: tell(before + done, total))
+
 
 def start(spec: Spec, seeds: Sequence[int], series: int) -> Networks:
     """Draw the networks of every series; their heads begin small."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 import numpy as np
+from numpy.typing import NDArray
 
 
 @dataclass(frozen=True)
@@ -72,6 +73,6 @@ SIZES = (
 )
 
 
-def size_of(length: int) -> int:
-    """Return the place in SIZES of a series with so many observations."""
-    return sum(length >= size.least for size in SIZES) - 1
+def sizes_of(lengths: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Return the places in SIZES of series with so many observations."""
+    return np.searchsorted([size.least for size in SIZES], lengths, side="right") - 1

@@ -10,17 +10,19 @@ from statecast.series import Backtest, Recipe
 USES = ("network", "best", "combination")
 
 
-def to_use(use: str, recipe: Recipe, tested: Backtest) -> Recipe:
+def to_use(use: str, recipe: Recipe, tested: Backtest, weights: str = "equal") -> Recipe:
     """Return what is to make the forecast.
 
     Parameters
     ----------
     use : {"network", "best", "combination"}
-        The recipe itself; the recipe or the baseline with the smallest RMSE in its test; or the equal average of the
-        recipe and the statistical baselines that were tested, of the recipe and the best baseline if there were none.
+        The recipe itself; the recipe or the baseline with the smallest RMSE in its test; or the average of the recipe
+        and the statistical baselines that were tested, of the recipe and the best baseline if there were none.
     recipe : Recipe
         The one that was tested.
     tested : Backtest
+    weights : {"equal", "inverse_error"}
+        Of the combination.
 
     Raises
     ------
@@ -36,7 +38,7 @@ def to_use(use: str, recipe: Recipe, tested: Backtest) -> Recipe:
     """
     choice("use", use, USES)
     if use == "combination":
-        return Combination((recipe, *(tested.recipes[name] for name in tested.combination.baselines)))
+        return Combination((recipe, *(tested.recipes[name] for name in tested.combination.baselines)), weights)
     if use == "network" or tested.scores.rmse <= tested.baselines[best(tested.baselines)].rmse:
         return recipe
     return tested.recipes[best(tested.baselines)]

@@ -13,6 +13,7 @@ from statecast.series._forecast import MemberScores as MemberScores
 from statecast.series._forecast import Seconds as Seconds
 from statecast.series._future import read_future as read_future
 from statecast.series._future import with_future as with_future
+from statecast.series._load import load as load
 from statecast.series._origin import MAX_HORIZON as MAX_HORIZON
 from statecast.series._origin import Origin as Origin
 from statecast.series._origin import Taken as Taken
@@ -21,6 +22,8 @@ from statecast.series._panel import Panel as Panel
 from statecast.series._parts import Parts as Parts
 from statecast.series._parts import read_parts as read_parts
 from statecast.series._parts import to_parts as to_parts
+from statecast.series._pretrain import Learnt as Learnt
+from statecast.series._pretrain import pretrain as pretrain
 from statecast.series._problems import Problem as Problem
 from statecast.series._problems import problems as problems
 from statecast.series._protocols import Fitted as Fitted
@@ -29,7 +32,6 @@ from statecast.series._protocols import Recipe as Recipe
 from statecast.series._read import read as read
 from statecast.series._read import to_panel as to_panel
 from statecast.series._records import Records as Records
-from statecast.series._records import load as load
 from statecast.series._roles import Roles as Roles
 from statecast.series._sequences import Sequences as Sequences
 from statecast.series._settled import Settled as Settled
@@ -51,6 +53,7 @@ __all__ = [
     "Fitted",
     "Forecast",
     "Frequency",
+    "Learnt",
     "MemberScores",
     "Origin",
     "Panel",
@@ -74,6 +77,7 @@ __all__ = [
     "is_of",
     "load",
     "origins",
+    "pretrain",
     "problems",
     "read",
     "read_future",

@@ -11,10 +11,11 @@ from numpy.typing import NDArray
 from statecast.errors import DataError
 from statecast.series._census import are_plain, coding, count_series, time_label
 from statecast.series._choose import choose_columns
+from statecast.series._load import TRIES, Reading, read_records, used
 from statecast.series._panel import Columns, Panel
 from statecast.series._parquet import FIRST_ROW, Arrow, Group, ParquetFiles
 from statecast.series._read import panel_of
-from statecast.series._records import TRIES, Reading, Records, read_records, used
+from statecast.series._records import Records
 from statecast.series._roles import Roles
 from statecast.series._sift import Refusal, sift
 from statecast.series._terms import choose_terms
@@ -140,7 +141,7 @@ class _Stream:
         """Return the rows from `start` to `stop`, the last not included."""
         if start != self._at:
             self._batches, self._left = self._files.batches(self._names, self._categories, start), None
-        read, count = [], stop - start
+        self._at, read, count = -1, [], stop - start
         while count:
             batch = next(self._batches)[1] if self._left is None else self._left
             taken = batch.slice(0, count)

@@ -12,11 +12,12 @@ from numpy.typing import NDArray
 from statecast.checks import whole_number
 from statecast.series._census import cuts
 from statecast.series._covariates import Covariates
+from statecast.series._load import Reading, read_records
 from statecast.series._panel import Panel
 from statecast.series._parquet import ParquetFiles
 from statecast.series._parted import FilesInParts
 from statecast.series._read import panel_of
-from statecast.series._records import Reading, Records, read_records
+from statecast.series._records import Records
 from statecast.series._roles import Roles
 from statecast.series._sift import Refusal, Refused, sift
 from statecast.series._source import open_source
@@ -122,7 +123,7 @@ gaps
     -------
     Parts
         An iterable of panels. Reading Parquet takes about 100 bytes a row of the largest part, of which 16 stay in
-        the panel, 50 bytes a cell of covariates, and about 150 bytes a series of the data, whatever its size. Notes
+        the panel, 50 bytes a cell of covariates, and about 100 bytes a series of the data, whatever its size. Notes
         tell of the part.
 
     Raises

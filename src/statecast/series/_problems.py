@@ -10,8 +10,8 @@ from numpy.typing import NDArray
 
 from statecast.series._alias import parse_alias
 from statecast.series._coded import is_of
-from statecast.series._grid import say, stamps
-from statecast.series._records import Records, off_grid
+from statecast.series._grid import Stamp, say, stamps
+from statecast.series._records import Records
 from statecast.series._regular import Span
 from statecast.series._table import option, place
 from statecast.series._zones import looks_like_a_shift
@@ -92,10 +92,18 @@ def _off(records: Records, at: np.ndarray) -> Problem | None:
     if len(at) == 0:
         return None
     row = at[np.argmin(records.rows[at])]
-    message = _place(records, records.columns.time, row) + off_grid(
+    message = _place(records, records.columns.time, row) + _off_grid(
         records.times[row], records.frequency.alias, records.anchor
     )
     return _problem("off", message, records, at, row)
+
+
+def _off_grid(stamp: Stamp, alias: str, anchor: Stamp) -> str:
+    """Say that a stamp is not on the grid of all series."""
+    return (
+        f"{say(stamp)} is not on the grid of the longest series, which has the frequency {alias} and the time stamp "
+        f"{say(anchor)}. Correct it, or read them apart."
+    )
 
 
 def _duplicates(records: Records, at: np.ndarray) -> Problem | None:

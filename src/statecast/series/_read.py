@@ -10,10 +10,11 @@ from statecast.errors import DataError
 from statecast.series._covariates import Covariates
 from statecast.series._fill import fill
 from statecast.series._known import known_notes, to_covariates
+from statecast.series._load import load
 from statecast.series._notes import gap_notes
 from statecast.series._panel import Panel
 from statecast.series._problems import problems
-from statecast.series._records import Records, load
+from statecast.series._records import Records
 from statecast.series._regular import regular
 from statecast.series._roles import Roles
 
@@ -47,7 +48,8 @@ def read(
     ----------
     data : path, "-", data frame, series, array, list of numbers, or Panel
         CSV and its relatives, Parquet, Excel, each plain or compressed; a folder of Parquet files, or of CSV, whose
-        folders may be named year=2024, which is a column then; "-" for standard input; a pandas, polars or Arrow frame. A panel is returned as it is.
+        folders may be named year=2024, which is a column then; "-" for standard input; a pandas, polars or Arrow
+        frame. A panel is returned as it is.
     target : str or sequence of str, optional
         Column to forecast; the only column of numbers if not given. Each of several, also as "a,b", becomes a series
         of its own, called "a", or "shop/a" where there is an id column, and all of them are past covariates of each.

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from statecast.series._covariates import ranges
+
 
 @dataclass(frozen=True, eq=False)
 class Sequences:
@@ -22,6 +24,11 @@ class Sequences:
 
     values: NDArray[np.float64]
     offsets: NDArray[np.int64]
+
+    @classmethod
+    def of(cls, values: NDArray[np.float64], lengths: NDArray[np.int64]) -> Sequences:
+        """Cut values into series of these lengths, [S]."""
+        return cls(values, np.concatenate([np.zeros(1, np.int64), np.cumsum(lengths)]))
 
     def __len__(self) -> int:
         """Return the number of series."""
@@ -44,8 +51,13 @@ class Sequences:
 
     def keep(self, rows: NDArray[np.bool_], values: NDArray[np.float64]) -> Sequences:
         """Return the values of the rows that are kept, one a row kept."""
-        lengths = np.bincount(self.of_row[rows], minlength=len(self))
-        return Sequences(values, np.concatenate([[0], np.cumsum(lengths)]))
+        before = np.concatenate([np.zeros(1, np.int64), np.cumsum(rows)])
+        return Sequences(values, before[self.offsets])
+
+    def select(self, series: NDArray[np.int64]) -> Sequences:
+        """Return some of the series, by their numbers."""
+        offsets, index = ranges(self.offsets[:-1][series], self.lengths[series])
+        return Sequences(self.values[index], offsets)
 
     def tail(self, steps: int) -> NDArray[np.float64]:
         """Return the last steps of a number a step, in time order, [S, steps]; zero before a series starts."""

@@ -10,9 +10,10 @@ from statecast.errors import ParameterError
 from statecast.series._choose import choose_columns
 from statecast.series._convert import read_times
 from statecast.series._covariates import Covariates
+from statecast.series._load import Reading, read_records
 from statecast.series._panel import Columns
 from statecast.series._parts import Parts, cut
-from statecast.series._records import Reading, Records, read_records
+from statecast.series._records import Records
 from statecast.series._roles import Roles
 from statecast.series._sift import Refusal
 from statecast.series._source import open_table

@@ -46,11 +46,11 @@ class Walk:
         return cls(times, members, mean, walks[0].levels, lower, upper)
 
 
-def origins(fitted: Fitted, held_out: Panel, count: int) -> Iterator[Fitted]:
-    """Give the fitted method at so many origins: as it is, then with one observation after another taken in."""
-    for step in range(count):
+def origins(fitted: Fitted, held_out: Panel, count: int, every: int = 1) -> Iterator[Fitted]:
+    """Give the fitted method at every so many of the origins: as it is, then with the observations between taken in."""
+    for step in range(0, count, every):
         if step > 0:
-            fitted = fitted.update(held_out.window(step - 1, step))
+            fitted = fitted.update(held_out.window(step - every, step))
         yield fitted
 
 

@@ -65,8 +65,8 @@ class FittedDifference:
     def apply(self, sequences: Sequences) -> Sequences:
         """Difference whole series."""
         rows = sequences.position >= self.lag
-        index = np.flatnonzero(rows)
-        return sequences.keep(rows, sequences.values[index] - sequences.values[index - self.lag])
+        changes = sequences.values[self.lag :] - sequences.values[: -self.lag]
+        return sequences.keep(rows, changes[rows[self.lag :]])
 
     def invert(self, forecasts: Array) -> Array:
         """Add up the forecast changes, [S, h], from the last observations on."""

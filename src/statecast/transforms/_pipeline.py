@@ -27,11 +27,15 @@ class Pipeline:
 
     def fit(self, sequences: Sequences) -> FittedPipeline:
         """Fit every transform on what the ones before give of the training part."""
+        return self.fit_apply(sequences)[0]
+
+    def fit_apply(self, sequences: Sequences) -> tuple[FittedPipeline, Sequences]:
+        """Fit, and give what all transforms together make of the training part."""
         fitted: list[FittedTransform] = []
         for step in self.steps:
             fitted.append(step.fit(sequences))
             sequences = fitted[-1].apply(sequences)
-        return FittedPipeline(tuple(fitted))
+        return FittedPipeline(tuple(fitted)), sequences
 
 
 @dataclass(frozen=True, eq=False)

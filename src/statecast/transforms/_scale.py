@@ -11,6 +11,8 @@ from statecast.errors import ParameterError
 from statecast.series import Sequences
 from statecast.transforms._base import Array
 
+_AT_ONCE = 10_000  # rows: what is needed in between stays in the cache
+
 
 @dataclass(frozen=True)
 class Scale:
@@ -55,7 +57,11 @@ class FittedScale:
 
     def apply(self, sequences: Sequences) -> Sequences:
         """Scale values [R] or [R, C]."""
-        return Sequences(self._scale(sequences.values, sequences.of_row), sequences.offsets)
+        scaled, of_row = np.empty_like(sequences.values), sequences.of_row
+        for begin in range(0, len(scaled), _AT_ONCE):
+            some = slice(begin, begin + _AT_ONCE)
+            scaled[some] = self._scale(sequences.values[some], of_row[some])
+        return Sequences(scaled, sequences.offsets)
 
     def invert(self, forecasts: Array) -> Array:
         """Bring forecasts of the target, [S, h], back to its units."""

@@ -76,8 +76,11 @@ class FittedSupervised:
         position, values = sequences.position, sequences.values
         rows = np.empty((len(values), self.how.lags + 1))
         for lag in range(1, self.how.lags + 1):
-            rows[:, lag - 1] = np.where(position >= lag, np.roll(values, lag), 0.0)
+            rows[lag:, lag - 1] = values[:-lag]
+            rows[position < lag, lag - 1] = 0.0
         rows[:, -1] = values
+        if self.how._dropped == 0:
+            return Sequences(rows, sequences.offsets)
         kept = position >= self.how._dropped
         return sequences.keep(kept, rows[kept])
 

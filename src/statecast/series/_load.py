@@ -1,0 +1,298 @@
+"""Loading: records from a file, frame or array; columns, frequency and season are found out."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from statecast.errors import DataError, ParameterError
+from statecast.series._alias import name_rule, parse_alias, parse_given
+from statecast.series._beside import Beside, read_beside
+from statecast.series._calendar import Frequency, find_frequency
+from statecast.series._cells import BadCellError
+from statecast.series._choose import choose_columns
+from statecast.series._convert import read_times, read_values
+from statecast.series._covariates import Covariates
+from statecast.series._dates import Dates
+from statecast.series._grid import Rule, Stamp
+from statecast.series._ids import read_ids
+from statecast.series._panel import Columns
+from statecast.series._parquet import ParquetFiles
+from statecast.series._periods import Rows, parse_period, put_together
+from statecast.series._records import Records
+from statecast.series._roles import Roles
+from statecast.series._source import open_source
+from statecast.series._table import Table, counted, listed, option, place
+from statecast.series._zones import settle
+
+TRIES = 10  # of the longest series, if some may be irregular
+_COUNT = "1"  # frequency where there is no time column
+
+
+def load(data: object, roles: Roles | None = None, like: Covariates | None = None) -> Records:
+    """Read a file, frame or array into records.
+
+    Parameters
+    ----------
+    data : path, "-", data frame, series, array or list
+        What `read` takes.
+    roles : Roles, optional
+        What the user says about columns, frequency, season and sheet.
+    like : Covariates, optional
+        Those read before, whose columns these are to have: categories are not found out anew.
+
+    Returns
+    -------
+    Records
+        The rows in time order. `problems` says what keeps them from being a panel.
+
+    Raises
+    ------
+    FileError
+        If the file cannot be read.
+    DataError
+        If its contents cannot be understood.
+    ParameterError
+        If a role cannot be.
+    """
+    roles = roles or Roles()
+    return read_records(open_source(data, roles.sheet), roles, Reading(like))
+
+
+@dataclass(frozen=True, eq=False)
+class Reading:
+    """How a part of the data is read: as was decided before, and strictly or not.
+
+    Attributes
+    ----------
+    like : Covariates or None
+        Those read before, whose columns these are to have.
+    frequency : Frequency or None
+        That of all parts; found out if None.
+    anchor : datetime64[us] or int64
+        A stamp on the grid of all parts, where the frequency is given.
+    label : str
+        How whole numbers are read as time, such as "YYYYMM", where that is decided.
+    strict : bool
+        Whether all must be right: else `problems` tells of values that are not finite, and the longest series may be
+        irregular.
+    """
+
+    like: Covariates | None = None
+    frequency: Frequency | None = None
+    anchor: Stamp = None
+    label: str = ""
+    strict: bool = True
+
+
+def read_records(source: Table | ParquetFiles, roles: Roles, reading: Reading) -> Records:
+    """Read the rows of a table, or of files, as `load` does."""
+    head = source if isinstance(source, Table) else source.head
+    if roles.sheet is not None and not head.manner.startswith("Excel"):
+        raise ParameterError(f"A sheet was named, {roles.sheet!r}, but {head.source} is not an Excel workbook.")
+    columns, targets = choose_columns(head, roles)
+    table = source if isinstance(source, Table) else source.table(used(head, columns, targets), columns.id)
+    if len(table.rows) == 0:
+        raise DataError(f"{table.source} is empty. Give at least a few observations.")
+    rows, beside, ids, facts = _read(table, columns, targets, roles, reading)
+    said: tuple[str, ...] = ()
+    if columns.aggregate is not None:
+        rows, said = put_together(rows, columns)
+        _refuse_empty(table, columns, rows, ids, said)
+    offsets = np.concatenate(([0], np.cumsum(np.bincount(rows.codes, minlength=len(ids)))))
+
+    def place_of(index: int) -> str:
+        name = columns.time or targets[rows.codes[index] % len(targets)]
+        return place(table.source, name, rows.numbers[index], ids[rows.codes[index]] if columns.id else None)
+
+    frequency, anchor = reading.frequency, reading.anchor
+    if frequency is None:
+        alias, anchor = _alias(rows.times, offsets, columns, roles, place_of, tries=1 if reading.strict else TRIES)
+        frequency = Frequency.of(alias, *roles.seasons)
+    notes = (
+        _summary(table, columns, targets, facts, len(ids) // len(targets)),
+        *said[:1],
+        _rhythm(frequency, roles, table.source),
+        *said[1:],
+        *head.notes,
+        *_unused(head, columns, targets, roles),
+        *facts.notes,
+    )
+    return Records(
+        rows.values,
+        rows.times,
+        offsets,
+        ids,
+        rows.numbers,
+        columns,
+        targets,
+        replace(beside, past=rows.past, known=rows.known),
+        frequency,
+        table.source,
+        notes,
+        anchor,
+    )
+
+
+def used(head: Table, columns: Columns, targets: tuple[str, ...]) -> tuple[str, ...]:
+    """Return the names of the columns that are read, in the order in which the table has them."""
+    wanted = {*targets, *columns.past, *columns.known, *columns.static, columns.time, columns.id}
+    return tuple(name for name in head.names if name in wanted)
+
+
+def _unused(head: Table, columns: Columns, targets: tuple[str, ...], roles: Roles) -> tuple[str, ...]:
+    """Say which columns were left aside, where the id column was known by its name."""
+    unused = [name for name in head.names if name not in used(head, columns, targets)]
+    if columns.id is None or roles.id is not None or not unused:
+        return ()
+    return (f"{'Columns' if len(unused) > 1 else 'Column'} {listed(unused, 5)} not used.",)
+
+
+def _refuse_empty(table: Table, columns: Columns, rows: Rows, ids: tuple[str, ...], said: tuple[str, ...]) -> None:
+    """Refuse a series of which incomplete periods are all there is."""
+    counts = np.bincount(rows.codes, minlength=len(ids))
+    if counts.min() == 0:
+        of = f" of series {ids[int(counts.argmin())]!r}" if columns.id else ""
+        raise DataError(
+            f"{table.source} has no whole period{of}. {' '.join(said[1:])} Give more rows, or a shorter period with "
+            f"{option(table.source, 'every')}."
+        )
+
+
+@dataclass(frozen=True)
+class _Facts:
+    """What was found out while reading: how times and numbers are written, and what else there is to say."""
+
+    label: str
+    manner: str
+    notes: tuple[str, ...]
+
+
+def _read(
+    table: Table, columns: Columns, targets: tuple[str, ...], roles: Roles, reading: Reading
+) -> tuple[Rows, Beside, tuple[str, ...], _Facts]:
+    """Read the rows of a table in the order of series and time, its covariates, and the names of the series."""
+    values, manner = _read_targets(table, targets, finite=reading.strict)
+    base, names = _series(table, columns)
+    dates = _read_dates(table, columns, roles, reading, base)
+    row: slice | np.ndarray = slice(None)  # all rows, as they are
+    numbers = table.rows
+    codes, times = base, dates.times
+    if len(targets) > 1:
+        row, times = np.tile(np.arange(len(numbers)), len(targets)), np.tile(times, len(targets))
+        codes = np.tile(base, len(targets)) * len(targets) + np.repeat(np.arange(len(targets)), len(table.rows))
+        numbers = numbers[row]
+    disordered = False
+    if not _in_order(codes, times):
+        by_time = (times[1:] >= times[:-1]).all()  # as in a table sorted by date: one key is enough then
+        order = np.argsort(codes, kind="stable") if by_time else np.lexsort((times, codes))
+        row = order if isinstance(row, slice) else row[order]
+        values, codes, times, numbers = (part[order] for part in (values, codes, times, numbers))
+        disordered = _disordered(codes, order)
+    beside = read_beside(table, columns, reading.like, row, np.concatenate(([0], np.cumsum(np.bincount(codes)))))
+    notes = [dates.note] if dates.note else []
+    notes += ["Rows were out of time order and were sorted."] if disordered and columns.every is None else []
+    rows = Rows(values, times, codes, numbers, beside.past, beside.known)
+    return rows, beside, _names(columns, names, targets), _Facts(dates.label, manner, tuple(notes))
+
+
+def _read_targets(table: Table, targets: Sequence[str], *, finite: bool) -> tuple[np.ndarray, str]:
+    """Read the targets, one after another, and how the first one is written that is not written plainly."""
+    read = [read_values(table, target, finite=finite) for target in targets]
+    values = read[0][0] if len(read) == 1 else np.concatenate([values for values, _ in read])
+    return values, next((manner for _, manner in read if manner), "")
+
+
+def _read_dates(table: Table, columns: Columns, roles: Roles, reading: Reading, codes: np.ndarray) -> Dates:
+    """Read the time column; without one, rows are counted."""
+    if columns.time is None:
+        return settle(Dates(np.arange(len(table.rows)), ""), roles.time_zone, None, codes)
+    rule = _given_rule(roles) if reading.frequency is None else parse_alias(reading.frequency.alias)
+    try:
+        return settle(read_times(table, columns.time, reading.label), roles.time_zone, rule, codes)
+    except BadCellError as error:
+        raise table.error(columns.time, error) from None
+
+
+def _series(table: Table, columns: Columns) -> tuple[np.ndarray, tuple[str, ...]]:
+    """Return the number of the series of each row of the table, and what the id column calls them."""
+    return (np.zeros(len(table.rows), np.int64), ("",)) if columns.id is None else read_ids(table, columns.id)
+
+
+def _names(columns: Columns, names: tuple[str, ...], targets: tuple[str, ...]) -> tuple[str, ...]:
+    """Name the series: by the id column, or the target, or both."""
+    if columns.id is None:
+        return targets
+    return tuple(f"{name}/{target}" for name in names for target in targets) if len(targets) > 1 else names
+
+
+def _given_rule(roles: Roles) -> Rule | None:
+    """Return the distance of stamps that the user gave, as a frequency or as periods."""
+    if roles.every is not None:
+        return parse_period(roles.every)
+    return None if roles.freq is None else parse_given(roles.freq).rules[0]
+
+
+def _in_order(codes: np.ndarray, times: np.ndarray) -> bool:
+    """Say whether rows are in the order by series, then time, as most are: they need not be sorted then."""
+    same = codes[1:] == codes[:-1]
+    return bool(((codes[1:] > codes[:-1]) | (same & (times[1:] >= times[:-1]))).all())
+
+
+def _disordered(codes: np.ndarray, order: np.ndarray) -> bool:
+    """Say whether sorting has changed the order within a series; series may well take turns."""
+    return bool((np.diff(order)[np.diff(codes) == 0] < 0).any())
+
+
+def _alias(
+    times: np.ndarray, offsets: np.ndarray, columns: Columns, roles: Roles, place: Callable[[int], str], tries: int
+) -> tuple[str, Stamp]:
+    """Return the frequency of the rows and a stamp on its grid: of their periods, or of the longest regular series."""
+    if columns.every is not None:
+        return name_rule(parse_period(columns.every), times[0]), times[0]
+    freq = roles.freq or (None if columns.time else _COUNT)
+    irregular = None
+    for s in np.argsort(-np.diff(offsets), kind="stable")[:tries]:
+        start, stop = offsets[s : s + 2]
+
+        def place_of(stamp: Stamp, start: int = start, stop: int = stop) -> str:
+            return place(start + int(np.searchsorted(times[start:stop], stamp)))
+
+        try:
+            return find_frequency(times[start:stop], freq, place_of), times[start]
+        except DataError as error:
+            irregular = irregular or error
+    assert irregular is not None
+    raise irregular
+
+
+def _summary(table: Table, columns: Columns, targets: Sequence[str], facts: _Facts, series: int) -> str:
+    count = len(table.rows)
+    if columns.time is None:
+        return f"Read {counted(count, 'value')}."
+    target = f"{len(targets):,} series in the" if columns.wide else "target"
+    target = f"{target} column{'s' if len(targets) > 1 else ''} {listed(targets)}"
+    parts = [
+        f"id column {columns.id!r}" if columns.id else "",
+        f"time column {columns.time!r}" + (f" ({facts.label})" if facts.label else ""),
+        target + (f" ({facts.manner})" if facts.manner else ""),
+        *(f"{role} {listed(names)}" for role, names in _covariate_columns(columns)),
+        table.manner,
+    ]
+    of = f" in {series:,} series" if columns.id else ""
+    return f"Read {counted(count, 'row')}{of}: {', '.join(filter(None, parts))}."
+
+
+def _covariate_columns(columns: Columns) -> list[tuple[str, tuple[str, ...]]]:
+    named = [("past", columns.past), ("known", columns.known), ("static", columns.static)]
+    return [(f"{role} covariate{'s' if len(names) > 1 else ''}", names) for role, names in named if names]
+
+
+def _rhythm(frequency: Frequency, roles: Roles, source: str) -> str:
+    seasons = " and ".join(map(str, (frequency.season, *frequency.longer)))
+    season = "no season" if seasons == "1" else f"season{'s' if frequency.longer else ''} of {seasons}"
+    unknown = not roles.seasons and frequency.alias.isdecimal()
+    origin = f" known: {option(source, 'season')} gives one" if unknown else ", as given" if roles.seasons else ""
+    return f"{frequency.word.capitalize()}, {season}{origin}."

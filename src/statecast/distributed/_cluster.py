@@ -8,7 +8,6 @@ from dataclasses import dataclass, field, replace
 from itertools import islice
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from statecast.checks import whole_number
 from statecast.distributed._connect import Cluster, check_address, connect, kind_of
 from statecast.distributed._part import Part
 from statecast.distributed._pieces import Piece, Task
@@ -23,7 +22,7 @@ Result = TypeVar("Result")
 Row = dict[str, Any]
 
 A_WORKER = 16
-"""Pieces that are on their way for every worker: enough that none waits long for the slowest."""
+"""Pieces that are on their way at once for every worker: enough that none waits long for the slowest."""
 
 _SAME_BITS = ({"avx2", "avx512"},)
 
@@ -38,27 +37,22 @@ class OnCluster:
     ----------
     engine, address
         As `connect` takes them.
-    partitions : int, optional
-        Pieces that are on their way at the same time; 16 for every worker if None.
     notes : list of str
         What there is to say after a run, a sentence each.
     """
 
     engine: object
     address: str | None = None
-    partitions: int | None = None
     notes: list[str] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         """Refuse what cannot be before anything is read."""
-        if self.partitions is not None:
-            whole_number("partitions", self.partitions, 1, 1_000_000)
         check_address(kind_of(self.engine), self.address)
 
     def run(self, task: Task, pieces: Iterable[Piece]) -> Iterator[tuple[int, Part]]:
         """Give the pieces of a wave in their order, one wave after another."""
         with connect(self.engine, self.address) as cluster:
-            found = everywhere(cluster, _Forecast(replace(task, threads=1)), pieces, self.partitions)
+            found = everywhere(cluster, _Forecast(replace(task, threads=1)), pieces)
             yield from self._noting(found)
 
     def _noting(self, found: Iterable[tuple[int, Part, str]]) -> Iterator[tuple[int, Part]]:

@@ -11,6 +11,7 @@ from numpy.testing import assert_allclose, assert_array_equal
 
 import statecast as sc
 from statecast.errors import DataError
+from statecast.recipes._drivers import Drivers, Effect
 
 DAYS = 140
 LONG = 420  # networks see what is known ahead
@@ -162,3 +163,13 @@ def test_nothing_is_learnt_from_what_was_filled():
     rows = [(t, k) for t in range(DAYS) for k in range(3) if t + k + 1 in (40, 41, 90) or t + k + 1 >= DAYS]
     assert {tuple(place) for place in np.argwhere(weights == 0).tolist()} == set(rows)
     assert not np.array_equal(plain.running.networks.weights, marked.running.networks.weights)
+
+
+def test_two_observations_tell_of_no_effect():
+    """As the intervals of three observations ask: nothing is learnt, and no mean of nothing is taken."""
+    table = pd.DataFrame({"ds": range(2), "y": [1.0, 5.0], "promo": [0.0, 1.0]})
+    panel = sc.read(table, known="promo")
+    drivers = Drivers.fit(panel.covariates, panel.offsets, 0)
+    effect = Effect.fit(drivers, panel.values, 0.5, (), 1)
+    assert not effect.coefficients.any()
+    assert effect.on(drivers, np.arange(2)).tolist() == [0.0, 0.0]

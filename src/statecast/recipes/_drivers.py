@@ -180,6 +180,8 @@ class Effect:
         steps, level = np.arange(len(values)), smooth(drivers.past, rate)[-1]
         own = _Freed.of(values[:, np.newaxis], rate, periods)
         learnt = len(values) - max(len(values) // _SHARE, 1)
+        if learnt < 2:  # no change to learn from before the part that judges
+            return cls(0, np.zeros(drivers.regressors(steps, 0, level).shape[1]), rate, level)
         ahead = np.unique(np.linspace(1, min(horizon, len(values) - learnt), _JUDGED).astype(np.int64))
         best = _Choice(own.score(None, np.zeros((0, 1)), learnt, ahead, None)[0], 0, np.inf)
         for lags in range(MOST_LAGS + 1):

@@ -112,6 +112,8 @@ def _show(out: Console, done: Done, written: Path | None) -> None:
         out.print(line)
     if run.resumed:
         out.print(f"{run.resumed:,} series had been forecast before the run was stopped.")
+    for line in run.notes:
+        out.print(line)
     if done.is_sampled:
         out.print(f"Forecast {run.series:,} series in {run.seconds:.1f} s.", style="dim")
     if written:

@@ -69,9 +69,9 @@ RUNS = {
     "tune_file": "cat best.json",
     "tune_use": "statecast forecast airline_passengers.csv --recipe best.json --members 10",
     "classic": "statecast backtest sales_year.csv --recipe classic",
-    "real_retail_first": "statecast forecast retail.parquet",
-    "real_retail": "statecast forecast retail.parquet --id unique_id \\\n    --out retail.csv --plot retail.png",
+    "real_retail": "statecast forecast retail.parquet --out retail.csv --plot retail.png",
     "real_many": "statecast forecast m3.parquet --season 12 --horizon 18 --out m3_next.parquet",
+    "real_retail_shared": "statecast forecast retail.parquet --recipe shared --out retail_shared.csv",
     "real_gasoline": "statecast info gasoline.csv",
     "real_gasoline_best": "statecast forecast gasoline.csv --horizon 13 --windows 9 \\\n"
     "    --use best --plot gasoline.png",
@@ -86,7 +86,7 @@ RUNS = {
 }
 """Commands by the name of what is kept of them, in the order in which they are run."""
 
-REFUSED = {"kiosk_far", "real_retail_first", "real_belts_first"}
+REFUSED = {"kiosk_far", "real_belts_first"}
 """Those whose error message is shown."""
 
 

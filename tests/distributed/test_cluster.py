@@ -34,10 +34,8 @@ def test_the_bits_and_the_order_are_those_of_one_machine(cluster, many):
 
 def test_how_a_panel_is_cut_changes_no_bit(cluster, mixed):
     alone = fit_forecast(mixed, ONE, horizon=2, level=(50, 90))
-    for size, at_once in ((1, 5), (5, 1)):
-        spread = fit_forecast(
-            Pieces(mixed, most_series=size), ONE, horizon=2, level=(50, 90), engine=cluster, partitions=at_once
-        )
+    for size in (1, 5):
+        spread = fit_forecast(Pieces(mixed, most_series=size), ONE, horizon=2, level=(50, 90), engine=cluster)
         assert same(alone, spread)
 
 
@@ -55,7 +53,7 @@ def test_a_file_is_written_and_an_unfinished_run_goes_on(cluster, many, tmp_path
             raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        fit_forecast(pieces, ONE, horizon=4, out=spread, engine=cluster, partitions=2, progress=stop)
+        fit_forecast(pieces, ONE, horizon=4, out=spread, engine=cluster, progress=stop)
     assert not spread.exists()
     run = fit_forecast(pieces, ONE, horizon=4, out=spread, engine=cluster, resume=True)
     assert 0 < run.resumed < run.series
@@ -149,6 +147,14 @@ def test_a_shared_recipe_is_fitted_here_once_and_sent(cluster, many, tmp_path):
     refused = {failure.unique_id for failure in spread.failures}
     values = [mean for name, mean in zip(spread.forecast.ids, spread.forecast.mean, strict=True) if name not in refused]
     assert values == pytest.approx(np.full((234, 2), long_enough.y.mean()), rel=1e-12)
+
+
+def test_the_shared_recipe_gives_the_bits_of_one_machine(cluster, many):
+    recipe = sc.shared(members=2, epochs=2, units=8)
+    alone = fit_forecast(many, recipe, horizon=3, level=80)
+    spread = fit_forecast(Pieces(many, most_series=40), recipe, horizon=3, level=80, engine=cluster)
+    assert same(alone, spread)
+    assert spread.failures == alone.failures
 
 
 def test_what_is_wrong_is_said_as_on_one_machine(cluster, mixed):

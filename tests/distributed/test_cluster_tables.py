@@ -122,6 +122,22 @@ def test_nothing_is_left_of_a_run_that_fails(cluster, rows, tmp_path):
     assert os.listdir(tmp_path) == []
 
 
+def test_a_shared_recipe_learns_here_from_all_series_or_some(cluster, many):
+    recipe = sc.shared(members=1, epochs=2, units=8)
+    table = to_cluster(cluster, many)
+    spread = forecast_table(table, recipe, horizon=3, level=80)
+    alone = fit_forecast(many, recipe, horizon=3, level=80).forecast.to_frame()
+    found = from_cluster(spread.table)
+    for name in (
+        "mean",
+        "lo-80",
+        "hi-80",
+    ):  # the same series in another order: sums of their slopes are rounded otherwise
+        assert found[name].to_numpy() == pytest.approx(alone[name].to_numpy(), rel=0.05)
+    some = forecast_table(table, recipe, horizon=3, most_values=2000)
+    assert any("one in 4 of all" in note for note in some.notes)
+
+
 def test_a_table_without_a_name_for_its_series_is_refused(cluster, many):
     table = to_cluster(cluster, many.rename(columns={"unique_id": "shop"}))
     with pytest.raises(ParameterError, match="name the id column"):

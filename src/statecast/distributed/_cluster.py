@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import pickle
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from itertools import islice
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from statecast.checks import whole_number
 from statecast.distributed._connect import Cluster, check_address, connect, kind_of
 from statecast.distributed._part import Part
 from statecast.distributed._pieces import Piece, Task
@@ -24,7 +22,7 @@ Result = TypeVar("Result")
 Row = dict[str, Any]
 
 A_WORKER = 16
-"""Pieces that are on their way for every worker: enough that none waits long for the slowest."""
+"""Pieces that are on their way at once for every worker: enough that none waits long for the slowest."""
 
 _SAME_BITS = ({"avx2", "avx512"},)
 
@@ -39,27 +37,22 @@ class OnCluster:
     ----------
     engine, address
         As `connect` takes them.
-    partitions : int, optional
-        Pieces that are on their way at the same time; 16 for every worker if None.
     notes : list of str
         What there is to say after a run, a sentence each.
     """
 
     engine: object
     address: str | None = None
-    partitions: int | None = None
     notes: list[str] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         """Refuse what cannot be before anything is read."""
-        if self.partitions is not None:
-            whole_number("partitions", self.partitions, 1, 1_000_000)
         check_address(kind_of(self.engine), self.address)
 
     def run(self, task: Task, pieces: Iterable[Piece]) -> Iterator[tuple[int, Part]]:
         """Give the pieces of a wave in their order, one wave after another."""
         with connect(self.engine, self.address) as cluster:
-            found = everywhere(cluster, _Forecast(replace(task, threads=1)), pieces, self.partitions)
+            found = everywhere(cluster, _Forecast(replace(task, threads=1)), pieces)
             yield from self._noting(found)
 
     def _noting(self, found: Iterable[tuple[int, Part, str]]) -> Iterator[tuple[int, Part]]:
@@ -119,9 +112,8 @@ def _wave(cluster: Cluster, work: Callable[[Item], Result], items: list[Item]) -
 
     loads = [pickle.dumps(item, protocol=pickle.HIGHEST_PROTOCOL) for item in items]
     table = pa.table({"place": pa.array(range(len(items)), pa.int64()), "load": pa.array(loads, pa.binary())})
-    with _bytes_kept(cluster):
-        rows = _DIVIDED[cluster.kind](cluster, table)
-        done = fa.transform(rows, do, schema=_SCHEMA, engine=cluster.engine, as_local=True, as_fugue=True).as_arrow()
+    rows = _DIVIDED[cluster.kind](cluster, table)
+    done = fa.transform(rows, do, schema=_SCHEMA, engine=cluster.engine, as_local=True, as_fugue=True).as_arrow()
     results = {row["place"]: pickle.loads(row["load"]) for row in done.to_pylist()}
     for place in range(len(items)):
         if isinstance(results[place], StatecastError):
@@ -167,15 +159,3 @@ _DIVIDED: dict[str, Callable[[Cluster, pa.Table], object]] = {
 """Tables of a cluster with a partition for every row, made without moving rows between workers."""
 
 _SCHEMA = "place:long,load:binary"
-
-
-@contextmanager
-def _bytes_kept(cluster: Cluster) -> Iterator[None]:
-    """Keep Dask from taking a column of bytes for text."""
-    if cluster.kind != "dask":
-        yield
-        return
-    import dask
-
-    with dask.config.set({"dataframe.convert-string": False}):
-        yield

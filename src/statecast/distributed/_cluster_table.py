@@ -11,12 +11,13 @@ from pathlib import Path
 from time import perf_counter
 from typing import TYPE_CHECKING, Any
 
-from statecast.checks import whole_number
+from statecast.checks import cores, whole_number
 from statecast.distributed._cluster import said_of
 from statecast.distributed._connect import Cluster, connect, kind_of
 from statecast.distributed._part import Failure, steps_of
 from statecast.distributed._pieces import Task
 from statecast.distributed._rows import WRONG, Layout, filtering, forecasting, keeping
+from statecast.distributed._trained import trained
 from statecast.errors import DataError, FileError, ParameterError
 from statecast.intervals import in_percent
 from statecast.series import Panel, Recipe, Roles, Settled
@@ -114,8 +115,7 @@ def forecast_table(
                 "result with out=, or start it before and give its client or session as the engine."
             )
         rows = _Rows.of(cluster, table, roles, partitions)
-        local, notes = rows.trained(recipe, most_values)
-        task = Task(local, horizon, levels, 1)
+        task, notes = rows.trained(recipe, Task(recipe, horizon, levels, 1), most_values)
         done = rows.forecast(task)
         failures, series, said = done.told()
         if series == len(failures):
@@ -175,21 +175,17 @@ class _Rows:
         count = own if partitions is None else whole_number("partitions", partitions, 1, 1_000_000)
         return cls(cluster, table, settled, sample, count)
 
-    def trained(self, recipe: Recipe, most_values: int) -> tuple[Recipe, tuple[str, ...]]:
-        """Return a recipe that is fitted series by series: a shared one is fitted here first, once."""
-        import numpy as np
-
-        if not recipe.shared:
-            return recipe, ()
+    def trained(self, recipe: Recipe, task: Task, most_values: int) -> tuple[Task, tuple[str, ...]]:
+        """Return the task with a shared recipe that has learnt, here and once, and say from how many series."""
         whole_number("most_values", most_values, 1, 1_000_000_000)
+        if not recipe.shared:
+            return task, ()
         share = -(-self.table.count() // most_values)
         rows = self.table.as_arrow() if share == 1 else self._some(share)
-        parts = self.settled.parts(rows, 1_000_000_000, lambda one: None)
-        panel = next(iter(parts), self.sample)
-        panel = panel.select(np.flatnonzero(panel.lengths >= getattr(recipe, "shortest", 1)))
-        trained: Recipe = recipe.fit(panel).pretrained  # type: ignore[attr-defined]
-        notes = (f"The network was fitted to {len(panel):,} series, one in {share} of all.",) if share > 1 else ()
-        return trained, notes
+        panel = next(iter(self.settled.parts(rows, 1_000_000_000, lambda one: None)), self.sample)
+        learnt = trained(recipe, panel, task.horizon, task.level, cores())
+        notes = (f"The networks have learnt from {len(panel):,} series, one in {share} of all.",) if share > 1 else ()
+        return replace(task, recipe=learnt), notes
 
     def _some(self, share: int) -> pa.Table:
         return _local(self.cluster, self.table, keeping(str(self.settled.columns.id), (), share), "*")

@@ -121,9 +121,31 @@ def connect(engine: object, address: str | None = None) -> Iterator[Cluster]:
         from fugue import make_execution_engine
 
         made = make_execution_engine(handle)
-        yield Cluster(kind, made, max(made.get_current_parallelism(), 1), close is _leave)
+        with _manner(kind):
+            yield Cluster(kind, made, max(made.get_current_parallelism(), 1), close is _leave)
     finally:
         close()
+
+
+@contextmanager
+def _manner(kind: str) -> Iterator[None]:
+    """Keep Dask from taking bytes for text, and Ray from holding back workers for steps that are not there."""
+    if kind == "dask":
+        import dask
+
+        with dask.config.set({"dataframe.convert-string": False}):
+            yield
+    elif kind == "ray":
+        from ray.data import DataContext
+
+        context = DataContext.get_current()
+        before, context.op_resource_reservation_enabled = context.op_resource_reservation_enabled, False
+        try:
+            yield
+        finally:
+            context.op_resource_reservation_enabled = before
+    else:
+        yield
 
 
 Made = tuple[object, Callable[[], object]]

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
+from statecast.checks import whole_number
 from statecast.distributed._part import Part
 from statecast.distributed._pieces import Piece, Task
 from statecast.errors import ParameterError
@@ -13,6 +14,11 @@ from statecast.errors import ParameterError
 
 class Engine(Protocol):
     """Runs a task on pieces."""
+
+    @property
+    def notes(self) -> Sequence[str]:
+        """What there is to say after a run, a sentence each."""
+        ...
 
     def run(self, task: Task, pieces: Iterable[Piece]) -> Iterator[tuple[int, Part]]:
         """Give the number of every piece and what became of it, in any order, as they get done.
@@ -25,6 +31,8 @@ class Engine(Protocol):
 @dataclass(frozen=True)
 class Local:
     """The machine itself: one piece after another, each on all threads of the task."""
+
+    notes: tuple[str, ...] = ()
 
     def run(self, task: Task, pieces: Iterable[Piece]) -> Iterator[tuple[int, Part]]:
         """Give the pieces in their order."""
@@ -46,4 +54,6 @@ def to_engine(engine: object, address: str | None, partitions: int | None) -> En
         return Local()
     from statecast.distributed._cluster import OnCluster
 
-    return OnCluster(engine, address, partitions)
+    if partitions is not None:
+        whole_number("partitions", partitions, 1, 1_000_000)
+    return OnCluster(engine, address)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
+from copy import copy
 from dataclasses import dataclass, replace
 from typing import NoReturn
 
@@ -15,6 +16,9 @@ from statecast.errors import DataError
 from statecast.series import Forecast, Panel, Recipe, Refused, Roles, Settled, to_panel, to_parts
 
 MOST = 1_000_000_000
+
+LEAST = 500
+"""Series of a piece that many workers share: networks of smaller ones are slower, a series each."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -96,12 +100,33 @@ class Pieces:
             self._parts = to_parts(data, roles, most_values=most_values, refused=told)
         else:
             self._parts = settled.parts(data, most_values, told)
+        self.series = self._parts.series
+        self._divide()
+
+    def _divide(self) -> None:
         self._edges = [
-            [(start, min(start + most_series, last)) for start in range(first, last, most_series)]
+            [(start, min(start + self.most_series, last)) for start in range(first, last, self.most_series)]
             for first, last in map(self._parts.span, range(len(self._parts)))
         ]
-        self.series = self._parts.series
         self.sizes = {first: last - first for edges in self._edges for first, last in edges}
+
+    def finer(self, count: int) -> Pieces:
+        """Return the same input, not read again, in so many pieces or more, if these have 500 series or more.
+
+        Examples
+        --------
+        >>> import numpy as np, pandas as pd
+        >>> frame = pd.DataFrame({"unique_id": np.repeat(np.arange(1200), 2), "ds": [1, 2] * 1200, "y": range(2400)})
+        >>> Pieces(frame).finer(2).sizes, Pieces(frame).finer(16).sizes
+        ({0: 600, 600: 600}, {0: 500, 500: 500, 1000: 200})
+        """
+        most = max(LEAST, -(-self.series // count))
+        if most >= self.most_series:
+            return self
+        pieces = copy(self)
+        pieces.most_series = most
+        pieces._divide()
+        return pieces
 
     def sample(self, most: int) -> Panel:
         """Return usable series of the first part that has any: all of them, or ``most`` at equal distances.

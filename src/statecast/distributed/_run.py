@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 from time import perf_counter
-
-import numpy as np
 
 from statecast.checks import cores
 from statecast.distributed._engine import to_engine
@@ -15,9 +13,13 @@ from statecast.distributed._journal import journal
 from statecast.distributed._kept import Folder, InMemory, Kept, check_out
 from statecast.distributed._part import Failure
 from statecast.distributed._pieces import Pieces, Task
+from statecast.distributed._trained import trained
 from statecast.errors import DataError, ParameterError
-from statecast.intervals import Calibration, in_percent
-from statecast.series import Forecast, Origin, Progress, Recipe, pretrain
+from statecast.intervals import in_percent
+from statecast.series import Forecast, Progress, Recipe
+
+PARTITIONS = 16
+"""Pieces that series are cut into at least for a cluster."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -38,6 +40,8 @@ class Run:
         Series that an earlier run had done.
     seconds : float
         Wall time.
+    notes : tuple of str
+        What there is to say of the workers of a cluster, a sentence each.
     """
 
     series: int
@@ -46,6 +50,7 @@ class Run:
     forecast: Forecast | None
     resumed: int = 0
     seconds: float = field(default=0.0, compare=False)
+    notes: tuple[str, ...] = ()
 
 
 def fit_forecast(
@@ -87,8 +92,14 @@ def fit_forecast(
         is not touched, but refused.
     threads : int, optional
         To train on; the numbers do not depend on it. All cores if None.
-    engine, address, partitions
-        A cluster; this machine if None.
+    engine : str or object, optional
+        What the pieces are forecast on: ``"dask"``, ``"ray"`` or ``"spark"``; or a Dask client, a Spark session, or
+        what ``ray.init`` returns; this machine if None.
+    address : str, optional
+        Of the cluster; one is started on this machine, and stopped at the end, if None.
+    partitions : int, optional
+        Pieces that the series are cut into at least for a cluster, of 500 series or more; 16 if None. Give four times
+        the workers, where there are more than four.
     progress : callable, optional
         Gets the number of series that are done, and of all, before the first piece and after every one.
 
@@ -118,6 +129,8 @@ def fit_forecast(
     if out is not None:
         check_out(Path(out), data.data if isinstance(data, Pieces) else data, resume)
     pieces = data if isinstance(data, Pieces) else Pieces(data)
+    if engine is not None:
+        pieces = pieces.finer(PARTITIONS if partitions is None else partitions)
     kept: Kept = InMemory()
     if out is not None:
         kept = Folder(Path(out), journal(pieces, recipe, {"horizon": horizon, "level": levels}, resume))
@@ -127,7 +140,8 @@ def fit_forecast(
     resumed = finished = sum(sizes[number] for number in done)
     if len(done) < len(sizes):
         count = cores() if threads is None else threads
-        task = Task(_local(recipe, pieces, count, horizon, levels), horizon, levels, count)
+        local = trained(recipe, pieces.thinned(), horizon, levels, count) if recipe.shared else recipe
+        task = Task(local, horizon, levels, count)
         if progress is not None:
             progress(finished, total)
         for number, part in on.run(task, pieces.read(done)):
@@ -145,22 +159,4 @@ def fit_forecast(
             f"for one, as {first.reason}"
         )
     head = kept.head(numbers)
-    return Run(total, failures, head, kept.finish(numbers), resumed, perf_counter() - started)
-
-
-def _local(recipe: Recipe, pieces: Pieces, threads: int, horizon: int | None, levels: tuple[float, ...]) -> Recipe:
-    """Return what is fitted piece by piece: a shared recipe learns once, from the series that are long enough.
-
-    Of an input that is read in parts it learns from a sample of whole series. What its intervals come from goes with
-    it: its networks have seen the rows that a piece would be walked over.
-    """
-    if not recipe.shared:
-        return recipe
-    whole = pieces.thinned()
-    enough = np.flatnonzero(whole.lengths >= getattr(recipe, "shortest", 1))
-    panel = whole.select(enough) if len(enough) else whole  # which the recipe refuses, and says why
-    trained = pretrain(recipe, panel, threads=threads)
-    if not levels:
-        return trained
-    ahead = Origin.of(panel).steps(horizon or getattr(recipe, "horizon", None))
-    return replace(trained, common=Calibration(recipe, panel, ahead, threads).learnt)  # type: ignore[type-var]
+    return Run(total, failures, head, kept.finish(numbers), resumed, perf_counter() - started, tuple(on.notes))

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 EXAMPLES = sorted((Path(__file__).parent.parent / "examples").glob("*.py"))
-NEEDS = {"with_sktime": "sktime"}
+NEEDS = {"with_sktime": "sktime", "spark_table": "pyspark"}
 
 
 @pytest.mark.parametrize("script", EXAMPLES, ids=lambda path: path.stem)

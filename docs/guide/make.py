@@ -18,6 +18,7 @@ import sys
 import tempfile
 import textwrap
 from collections.abc import Iterator
+from importlib.util import find_spec
 from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
@@ -86,6 +87,23 @@ RUNS = {
 }
 """Commands by the name of what is kept of them, in the order in which they are run."""
 
+ON_A_CLUSTER = {
+    "cluster": "sed -n '/^def main/,$p' on_a_cluster.py\npython on_a_cluster.py\npython on_a_cluster.py dask\npython on_a_cluster.py ray\n"
+    "python on_a_cluster.py spark 2> spark.log",
+    "cluster_spark": "sed -n '/^def main/,/stop()/p' spark_table.py\npython spark_table.py 2> spark.log",
+    "real_cluster": "statecast forecast m3.parquet --season 12 --horizon 18 \\\n"
+    "    --engine dask --out m3_dask.parquet\ncat same.py\npython same.py",
+}
+"""Those that take `statecast[dask,ray,spark]` and Java; the last one goes on from `real_many`."""
+
+RUNS |= ON_A_CLUSTER
+
+SAME = """import pandas as pd
+
+alone, dask = (pd.read_parquet(f"m3_{run}.parquet") for run in ("next", "dask"))
+print(alone.equals(dask))
+"""
+
 REFUSED = {"kiosk_far", "real_belts_first"}
 """Those whose error message is shown."""
 
@@ -104,7 +122,8 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as name:
         desk = Desk(Path(name), asked.data)
         for run, command in RUNS.items():
-            if (asked.names and run not in asked.names) or not desk.has_files_of(command):
+            missing = run in ON_A_CLUSTER and find_spec("fugue") is None
+            if (asked.names and run not in asked.names) or missing or not desk.has_files_of(command):
                 continue
             print(run, flush=True)
             keep(asked.to / "output" / f"{run}.txt", desk.typed(command, 2 if run in REFUSED else 0))
@@ -117,16 +136,21 @@ class Desk:
 
     def __init__(self, folder: Path, data: Path | None) -> None:
         self.folder = folder
-        for path in EXAMPLES.glob("*.csv"):
+        for path in (*EXAMPLES.glob("*.csv"), EXAMPLES / "on_a_cluster.py", EXAMPLES / "spark_table.py"):
             shutil.copy(path, folder)
+        (folder / "same.py").write_text(SAME)
         if data:
             for name, place in REAL.items():
                 (folder / name).symlink_to((data / place).resolve(strict=True))
         programs = folder / ".bin"
         programs.mkdir()
-        program = programs / "statecast"
-        program.write_text(f"#!{sys.executable}\nfrom statecast.cli import main\nmain()\n")
-        program.chmod(0o755)
+        start = "from statecast.cli import main\n\nif __name__ == '__main__':\n    main()\n"
+        for name, text in {
+            "statecast": f"#!{sys.executable}\n{start}",
+            "python": f'#!/bin/sh\nexec {sys.executable} "$@"\n',
+        }.items():
+            (programs / name).write_text(text)
+            (programs / name).chmod(0o755)
         terminal = {"TTY_COMPATIBLE": "1", "TERM": "dumb", "COLUMNS": str(WIDTH), "LINES": "25"}
         self.environment = os.environ | terminal | {"PATH": f"{programs}{os.pathsep}{os.environ['PATH']}"}
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import re
 import socket
@@ -113,7 +114,7 @@ def connect(engine: object, address: str | None = None) -> Iterator[Cluster]:
     check_address(kind, address)
     try:
         handle, close = _MAKE[kind](None if isinstance(engine, str) else engine, address)
-    except (OSError, ConnectionError, TimeoutError) as error:
+    except Exception as error:  # every engine has its own
         if address is None:
             raise
         raise _unreachable(kind, address, str(error).partition("\n")[0]) from None
@@ -129,7 +130,7 @@ def connect(engine: object, address: str | None = None) -> Iterator[Cluster]:
 
 @contextmanager
 def _manner(kind: str) -> Iterator[None]:
-    """Keep Dask from taking bytes for text, and Ray from holding back workers for steps that are not there."""
+    """Keep Dask from taking bytes for text, and Ray from holding workers back for later steps, and from talking."""
     if kind == "dask":
         import dask
 
@@ -138,12 +139,15 @@ def _manner(kind: str) -> Iterator[None]:
     elif kind == "ray":
         from ray.data import DataContext
 
-        context = DataContext.get_current()
-        before, context.op_resource_reservation_enabled = context.op_resource_reservation_enabled, False
+        context, log = DataContext.get_current(), logging.getLogger("ray.data")
+        before, level = context.op_resource_reservation_enabled, log.level
+        context.op_resource_reservation_enabled = False
+        log.setLevel(max(level, logging.ERROR))
         try:
             yield
         finally:
             context.op_resource_reservation_enabled = before
+            log.setLevel(level)
     else:
         yield
 

@@ -88,8 +88,8 @@ RUNS = {
 """Commands by the name of what is kept of them, in the order in which they are run."""
 
 ON_A_CLUSTER = {
-    "cluster": "sed -n '/^def main/,$p' on_a_cluster.py\npython on_a_cluster.py\npython on_a_cluster.py dask\npython on_a_cluster.py ray\n"
-    "python on_a_cluster.py spark 2> spark.log",
+    "cluster": "sed -n '/^def main/,$p' on_a_cluster.py\npython on_a_cluster.py\npython on_a_cluster.py dask\n"
+    "python on_a_cluster.py ray\npython on_a_cluster.py spark 2> spark.log",
     "cluster_spark": "sed -n '/^def main/,/stop()/p' spark_table.py\npython spark_table.py 2> spark.log",
     "real_cluster": "statecast forecast m3.parquet --season 12 --horizon 18 \\\n"
     "    --engine dask --out m3_dask.parquet\ncat same.py\npython same.py",

@@ -70,9 +70,9 @@ RUNS = {
     "tune_file": "cat best.json",
     "tune_use": "statecast forecast airline_passengers.csv --recipe best.json --members 10",
     "classic": "statecast backtest sales_year.csv --recipe classic",
-    "real_retail_first": "statecast forecast retail.parquet",
-    "real_retail": "statecast forecast retail.parquet --id unique_id \\\n    --out retail.csv --plot retail.png",
+    "real_retail": "statecast forecast retail.parquet --out retail.csv --plot retail.png",
     "real_many": "statecast forecast m3.parquet --season 12 --horizon 18 --out m3_next.parquet",
+    "real_retail_shared": "statecast forecast retail.parquet --recipe shared --out retail_shared.csv",
     "real_gasoline": "statecast info gasoline.csv",
     "real_gasoline_best": "statecast forecast gasoline.csv --horizon 13 --windows 9 \\\n"
     "    --use best --plot gasoline.png",
@@ -88,8 +88,8 @@ RUNS = {
 """Commands by the name of what is kept of them, in the order in which they are run."""
 
 ON_A_CLUSTER = {
-    "cluster": "sed -n '/^def main/,$p' on_a_cluster.py\npython on_a_cluster.py\npython on_a_cluster.py dask\npython on_a_cluster.py ray\n"
-    "python on_a_cluster.py spark 2> spark.log",
+    "cluster": "sed -n '/^def main/,$p' on_a_cluster.py\npython on_a_cluster.py\npython on_a_cluster.py dask\n"
+    "python on_a_cluster.py ray\npython on_a_cluster.py spark 2> spark.log",
     "cluster_spark": "sed -n '/^def main/,/stop()/p' spark_table.py\npython spark_table.py 2> spark.log",
     "real_cluster": "statecast forecast m3.parquet --season 12 --horizon 18 \\\n"
     "    --engine dask --out m3_dask.parquet\ncat same.py\npython same.py",
@@ -104,7 +104,7 @@ alone, dask = (pd.read_parquet(f"m3_{run}.parquet") for run in ("next", "dask"))
 print(alone.equals(dask))
 """
 
-REFUSED = {"kiosk_far", "real_retail_first", "real_belts_first"}
+REFUSED = {"kiosk_far", "real_belts_first"}
 """Those whose error message is shown."""
 
 

@@ -170,7 +170,7 @@ def test_what_is_wrong_is_said_as_on_one_machine(cluster, mixed):
     [("dask", "tcp://127.0.0.1:1"), ("ray", "127.0.0.1:1"), ("ray", "ray://127.0.0.1:1"), ("spark", "spark://[::1]:1")],
 )
 def test_an_address_that_does_not_answer_is_named_before_anything_is_read(kind, address):
-    for package in ("fugue", {"dask": "distributed", "spark": "pyspark"}.get(kind, kind)):
+    for package in ("fugue", {"spark": "pyspark"}.get(kind, kind)):
         pytest.importorskip(package)
     with pytest.raises(ParameterError, match="nothing answers at the address") as error:
         fit_forecast("no such file", ONE, engine=kind, address=address)

@@ -48,9 +48,9 @@ def test_a_file_holds_what_is_returned_without_one(mixed: pd.DataFrame, whole: p
     out = tmp_path / f"next.{ending}"
     run = fit_forecast(Pieces(mixed, most_series=5), QUICK, level=LEVEL, out=out)
     assert run.forecast is None
-    exact = {"parse_dates": ["ds"], "engine": "python"}  # the other one of pandas 2 rounds the last bit
-    read = pd.read_parquet(out) if ending == "parquet" else pd.read_csv(out, **exact)
-    pd.testing.assert_frame_equal(read, whole, check_dtype=False, check_exact=True)
+    read = pd.read_parquet(out) if ending == "parquet" else pd.read_csv(out, dtype=str)
+    read = read.astype(dict(whole.dtypes))  # numbers by Python's float: pandas 2 rounds the last bit as it reads
+    pd.testing.assert_frame_equal(read, whole, check_exact=True)
     failures = pd.read_csv(tmp_path / "next.failures.csv")
     assert failures.to_dict("records") == [vars(failure) for failure in run.failures]
     assert sorted(path.name for path in tmp_path.iterdir()) == sorted(["next.failures.csv", f"next.{ending}"])

@@ -133,6 +133,24 @@ def test_options(statecast, sales, tmp_path, monkeypatch, options, words):
     assert os.listdir(tmp_path) == []
 
 
+@pytest.mark.parametrize(
+    ("options", "words"),
+    [
+        (("--engine", "flink"), ["engine", "dask, ray, spark", "flink"]),
+        (("--address", "tcp://127.0.0.1:1"), ["address", "engine"]),
+        (("--engine", "dask", "--address", "tcp://127.0.0.1:1"), ["statecast[dask]"]),
+    ],
+)
+def test_clusters(statecast, sales, monkeypatch, options, words):
+    monkeypatch.setattr("statecast.distributed._connect.find_spec", lambda name: None)
+    ran = statecast("forecast", sales, *options)
+    assert ran.code == 2
+    assert ran.err.count("\n") == 1
+    for word in words:
+        assert word in ran.err
+    assert ran.out == ""
+
+
 @pytest.mark.parametrize("option", ["--out", "--plot"])
 def test_a_folder_that_does_not_exist_is_refused_before_training(statecast, sales, tmp_path, option):
     name = {"--out": "a.csv", "--plot": "a.png"}[option]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import socket
 
 import pytest
 
@@ -149,6 +150,22 @@ def test_clusters(statecast, sales, monkeypatch, options, words):
     for word in words:
         assert word in ran.err
     assert ran.out == ""
+
+
+@pytest.mark.parametrize("engine", ["dask", "ray", "spark"])
+def test_an_address_where_nobody_says_a_word(statecast, sales, tmp_path, monkeypatch, engine):
+    monkeypatch.setattr("statecast.distributed._connect.find_spec", lambda name: name)
+    monkeypatch.setattr("statecast.distributed._address.PATIENCE", 0.1)
+    monkeypatch.chdir(tmp_path)
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        address = f"127.0.0.1:{silent.getsockname()[1]}"
+        scheme = "spark://" if engine == "spark" else ""
+        ran = statecast("forecast", sales, "--engine", engine, "--address", scheme + address, "--out", "a.csv")
+    assert ran.code == 2
+    assert ran.err.count("\n") == 1
+    assert f"{address} (no answer): start {engine} there" in ran.err
+    assert ran.out == ""
+    assert os.listdir(tmp_path) == []
 
 
 @pytest.mark.parametrize("option", ["--out", "--plot"])

@@ -168,6 +168,33 @@ def test_an_address_where_nobody_says_a_word(statecast, sales, tmp_path, monkeyp
     assert os.listdir(tmp_path) == []
 
 
+@pytest.mark.parametrize(
+    ("options", "words"),
+    [
+        ((), ["--engine", "Copy it here"]),
+        (("--engine", "dask"), ["--out FOLDER: expected one"]),
+        (("--engine", "dask", "--out", "f", "--test", 3), ["a test takes rows on this machine"]),
+        (("--engine", "dask", "--out", "f", "--threads", 0), ["--threads takes rows on this machine"]),
+        (("--engine", "dask", "--out", "f", "--resume"), ["--resume takes rows on this machine"]),
+        (("--engine", "dask", "--out", "s3://bucket/f"), ["s3:/bucket/f: expected a folder on a disk"]),
+        (("--engine", "dask", "--out", "no/f"), ["no does not exist"]),
+        (("--engine", "dask", "--out", "here"), ["here: expected a folder that is not there yet"]),
+        (("--engine", "dask", "--out", "f", "--json", "--quiet"), ["--json and --quiet"]),
+    ],
+)
+def test_a_file_at_an_address(statecast, tmp_path, monkeypatch, options, words):
+    monkeypatch.setattr("statecast.distributed._connect.find_spec", lambda name: name)
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "here").mkdir()
+    ran = statecast("forecast", "s3://bucket/sales", *options)
+    assert ran.code == 2
+    assert ran.err.count("\n") == 1
+    for word in words:
+        assert word in ran.err
+    assert ran.out == ""
+    assert os.listdir(tmp_path) == ["here"]
+
+
 @pytest.mark.parametrize("option", ["--out", "--plot"])
 def test_a_folder_that_does_not_exist_is_refused_before_training(statecast, sales, tmp_path, option):
     name = {"--out": "a.csv", "--plot": "a.png"}[option]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import socket
 
 import pytest
 
@@ -149,6 +150,49 @@ def test_clusters(statecast, sales, monkeypatch, options, words):
     for word in words:
         assert word in ran.err
     assert ran.out == ""
+
+
+@pytest.mark.parametrize("engine", ["dask", "ray", "spark"])
+def test_an_address_where_nobody_says_a_word(statecast, sales, tmp_path, monkeypatch, engine):
+    monkeypatch.setattr("statecast.distributed._connect.find_spec", lambda name: name)
+    monkeypatch.setattr("statecast.distributed._address.PATIENCE", 0.1)
+    monkeypatch.chdir(tmp_path)
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        address = f"127.0.0.1:{silent.getsockname()[1]}"
+        scheme = "spark://" if engine == "spark" else ""
+        ran = statecast("forecast", sales, "--engine", engine, "--address", scheme + address, "--out", "a.csv")
+    assert ran.code == 2
+    assert ran.err.count("\n") == 1
+    assert f"{address} (no answer): start {engine} there" in ran.err
+    assert ran.out == ""
+    assert os.listdir(tmp_path) == []
+
+
+@pytest.mark.parametrize(
+    ("options", "words"),
+    [
+        ((), ["--engine", "Copy it here"]),
+        (("--engine", "dask"), ["--out FOLDER: expected one"]),
+        (("--engine", "dask", "--out", "f", "--test", 3), ["a test takes rows on this machine"]),
+        (("--engine", "dask", "--out", "f", "--threads", 0), ["--threads takes rows on this machine"]),
+        (("--engine", "dask", "--out", "f", "--resume"), ["--resume takes rows on this machine"]),
+        (("--engine", "dask", "--out", "s3://bucket/f"), ["s3:/bucket/f: expected a folder on a disk"]),
+        (("--engine", "dask", "--out", "no/f"), ["no does not exist"]),
+        (("--engine", "dask", "--out", "here"), ["here: expected a folder that is not there yet"]),
+        (("--engine", "dask", "--out", "f", "--json", "--quiet"), ["--json and --quiet"]),
+    ],
+)
+def test_a_file_at_an_address(statecast, tmp_path, monkeypatch, options, words):
+    monkeypatch.setattr("statecast.distributed._connect.find_spec", lambda name: name)
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "here").mkdir()
+    ran = statecast("forecast", "s3://bucket/sales", *options)
+    assert ran.code == 2
+    assert ran.err.count("\n") == 1
+    for word in words:
+        assert word in ran.err
+    assert ran.out == ""
+    assert os.listdir(tmp_path) == ["here"]
 
 
 @pytest.mark.parametrize("option", ["--out", "--plot"])

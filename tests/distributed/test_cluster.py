@@ -12,6 +12,8 @@ import pytest
 
 import statecast as sc
 from statecast.distributed import Pieces, fit_forecast
+from statecast.distributed._address import check_address
+from statecast.distributed._connect import kind_of
 from statecast.errors import ParameterError
 
 ONE = sc.auto(epochs=3, members=2)
@@ -175,3 +177,18 @@ def test_an_address_that_does_not_answer_is_named_before_anything_is_read(kind, 
     with pytest.raises(ParameterError, match="nothing answers at the address") as error:
         fit_forecast("no such file", ONE, engine=kind, address=address)
     assert address in str(error.value)
+
+
+def test_the_address_of_a_cluster_is_known_from_that_of_another(cluster):
+    kind = kind_of(cluster)
+    if kind == "dask":
+        place = cluster.scheduler.address.removeprefix("tcp://")
+    elif kind == "ray":
+        place = cluster.address_info["gcs_address"]
+    else:
+        place = f"127.0.0.1:{cluster.conf.get('spark.driver.port')}"
+    schemes = {"dask": "tcp://", "ray": "", "spark": "spark://"}
+    check_address(kind, schemes.pop(kind) + place)
+    for other, scheme in schemes.items():
+        with pytest.raises(ParameterError, match=r"is not|nothing answers"):
+            check_address(other, scheme + place)

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import json
 import os
 import signal
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
 import pytest
 
 import statecast as sc
+from statecast.cli import run
 from statecast.distributed import Task, _cluster_table, fit_forecast, forecast_table
+from statecast.distributed._connect import kind_of
 from statecast.errors import DataError, FileError, ParameterError
 from statecast.series import Roles
 
@@ -98,14 +102,19 @@ def test_other_names_counted_time_and_covariates(cluster, many):
     assert np.array_equal(found["mean"], expected["mean"])
 
 
-def test_a_folder_of_parquet_is_read_and_written_by_the_cluster(cluster, rows, tmp_path):
-    folder = tmp_path / "in"
+def write_parts(rows, folder):
+    """Write rows to a folder of three files."""
     folder.mkdir()
     for k, part in enumerate(np.array_split(np.arange(len(rows)), 3)):
         rows.iloc[part].to_parquet(folder / f"{k}.parquet", index=False, coerce_timestamps="us")
+
+
+def test_a_folder_of_parquet_is_read_and_written_by_the_cluster(cluster, rows, tmp_path):
+    folder = tmp_path / "in"
+    write_parts(rows, folder)
     out = tmp_path / "out"
     run = forecast_table(f"file://{folder}", ONE, horizon=4, out=out, engine=cluster)
-    assert run.table is None
+    assert (run.table, run.folder) == (None, out)
     assert sorted(os.listdir(tmp_path)) == ["in", "out"]
     written = pd.read_parquet(out).sort_values(["unique_id", "ds"], ignore_index=True)
     assert same(written, fit_forecast(rows, ONE, horizon=4))
@@ -113,6 +122,22 @@ def test_a_folder_of_parquet_is_read_and_written_by_the_cluster(cluster, rows, t
         forecast_table(f"file://{folder}", ONE, out=out, engine=cluster)
     with pytest.raises(FileError, match="cannot be read"):
         forecast_table(f"file://{tmp_path}/none", ONE, engine=cluster)
+
+
+@pytest.mark.parametrize("scheme", ["", "file://"])
+def test_the_command_line_takes_an_address_of_parquet(cluster, rows, tmp_path, capsys, scheme):
+    write_parts(rows, tmp_path / "all sales")
+    out = tmp_path / "a forecast"
+    options = ["--engine", kind_of(cluster), "--out", f"{scheme}{out}", "--json"]
+    recipe = ["--epochs", "3", "--members", "2", "--horizon", "4", "--level", "80"]
+    assert run(["forecast", f"file://{tmp_path}/all sales", *options, *recipe]) == 0
+    said = json.loads(capsys.readouterr().out)
+    assert (said["series"], len(said["failures"]), said["out"]) == (241, 7, str(out))
+    written = pd.read_parquet(out).sort_values(["unique_id", "ds"], ignore_index=True)
+    assert same(written, fit_forecast(rows, replace(ONE, horizon=4), level=80))
+    assert run(["forecast", f"file://{tmp_path}/none", *options[:2], "--out", f"{tmp_path}/b"]) == 2
+    assert f"file://{tmp_path}/none cannot be read" in capsys.readouterr().err
+    assert sorted(os.listdir(tmp_path)) == ["a forecast", "all sales"]
 
 
 def test_nothing_is_left_of_a_run_that_fails(cluster, rows, tmp_path):

@@ -37,9 +37,11 @@ def test_another_engine_is_refused(engine):
         fit_forecast([1.0, 2.0, 3.0, 4.0], sc.auto(), engine=engine)
 
 
-@pytest.mark.parametrize("address", [None, "local[2]", "yarn"])
-def test_an_address_without_a_port_is_left_to_the_engine(address):
-    _connect.check_address("spark", address)
+def test_a_session_of_spark_connect_is_refused(monkeypatch):
+    installed(monkeypatch, "fugue", "pyspark")
+    session = type("SparkSession", (), {"__module__": "pyspark.sql.connect.session"})()
+    with pytest.raises(ParameterError, match="Spark Connect is not supported"):
+        fit_forecast([1.0, 2.0, 3.0, 4.0], sc.auto(), engine=session)
 
 
 def test_workers_that_differ_are_named():

@@ -31,7 +31,8 @@ File = Annotated[
     str,
     typer.Argument(
         metavar="FILE",
-        help="CSV, TSV, Parquet or Excel file, plain or compressed; a folder of Parquet or CSV; - for standard input.",
+        help="CSV, TSV, Parquet or Excel file, plain or compressed; a folder of Parquet or CSV; - for standard input; "
+        "in forecast, with --engine and a folder as --out, an address of Parquet, such as s3://bucket/sales.",
     ),
 ]
 Level = Annotated[

@@ -22,10 +22,15 @@ TABLES = (".csv", ".parquet", ".json")
 PICTURES = (".png", ".svg", ".pdf")
 
 
-def check_results(result: ResultOptions) -> None:
-    """Refuse endings and folders that cannot be written to, before any work is done."""
+def check_forms(result: ResultOptions) -> None:
+    """Refuse two forms of what is printed."""
     if result.json and result.quiet:
         raise ParameterError("--json and --quiet: expected one of them, got both.")
+
+
+def check_results(result: ResultOptions) -> None:
+    """Refuse endings and folders that cannot be written to, before any work is done."""
+    check_forms(result)
     for option, path, endings in (("--out", result.out, TABLES), ("--plot", result.plot, PICTURES)):
         if path is None:
             continue
@@ -65,16 +70,24 @@ def deliver(delivery: Delivery, result: ResultOptions) -> None:
 
         charts = delivery.charts()
         write_whole(result.plot, lambda new: draw(new, charts))
-    if result.json:
-        print(_to_json(delivery.document))
-    elif not result.quiet:
-        from statecast.cli._tables import console
 
-        out = console()
+    def show(out: Console) -> None:
         delivery.show(out)
         for what, path in (("Table", result.out), ("Picture", result.plot)):
             if path:
                 out.print(f"{what} written to {path}.")
+
+    say(delivery.document, show, result)
+
+
+def say(document: Mapping[str, object], show: Callable[[Console], None], result: ResultOptions) -> None:
+    """Print a document, or show it to a reader, or neither."""
+    if result.json:
+        print(_to_json(document))
+    elif not result.quiet:
+        from statecast.cli._tables import console
+
+        show(console())
 
 
 def _write_table(path: Path, delivery: Delivery) -> None:

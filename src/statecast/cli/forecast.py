@@ -54,12 +54,17 @@ def forecast(
     from statecast.cli._job import Job
     from statecast.cli._progress import progress_bar
     from statecast.cli._results import check_results
+    from statecast.cli._there import forecast_there, is_there
     from statecast.distributed import check_out, fit_forecast
     from statecast.errors import ParameterError
 
     in_pieces = resume or cluster != ClusterOptions()
-    _check_paths(paths, result, in_pieces)
     levels = levels_of(level, "80,95")
+    if is_there(file, cluster):
+        here = {"--paths": paths, "--resume": resume, "--plot": result.plot, "--future": data.future}
+        here |= {"--threads": running.threads, "a test": testing != TestOptions()}
+        return forecast_there(file, data, recipe, result, cluster, levels, here)
+    _check_paths(paths, result, in_pieces)
     testing.check()
     check_results(result)
     cluster.check()

@@ -8,7 +8,8 @@ from dataclasses import dataclass, field, replace
 from itertools import islice
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from statecast.distributed._connect import Cluster, check_address, connect, kind_of
+from statecast.distributed._address import check_address
+from statecast.distributed._connect import Cluster, connect, kind_of
 from statecast.distributed._part import Part
 from statecast.distributed._pieces import Piece, Task
 from statecast.errors import StatecastError
@@ -145,8 +146,6 @@ def _ray_rows(cluster: Cluster, table: pa.Table) -> object:
 
 def _spark_rows(cluster: Cluster, table: pa.Table) -> object:
     session = cluster.engine.spark_session
-    if cluster.engine.is_spark_connect:
-        return session.createDataFrame(table.to_pandas()).repartition(len(table), "place")
     rows = [(row["place"], bytearray(row["load"])) for row in table.to_pylist()]
     return session.createDataFrame(session.sparkContext.parallelize(rows, len(rows)), "place long, load binary")
 

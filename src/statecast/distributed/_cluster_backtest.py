@@ -10,8 +10,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from statecast.checks import cores, whole_number
+from statecast.distributed._address import check_address
 from statecast.distributed._cluster import everywhere
-from statecast.distributed._connect import Cluster, check_address, connect, kind_of
+from statecast.distributed._connect import Cluster, connect, kind_of
 from statecast.errors import ParameterError
 from statecast.evaluation import Trial, Walks, plan_of
 from statecast.series import Backtest, Panel, Recipe

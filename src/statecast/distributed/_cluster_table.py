@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
-import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -13,15 +11,15 @@ from typing import TYPE_CHECKING, Any
 
 from statecast.checks import cores, whole_number
 from statecast.distributed._cluster import said_of
+from statecast.distributed._cluster_files import loaded, to_folder, write
 from statecast.distributed._connect import Cluster, connect, kind_of
 from statecast.distributed._part import Failure, steps_of
 from statecast.distributed._pieces import Task
 from statecast.distributed._rows import WRONG, Layout, filtering, forecasting, keeping
 from statecast.distributed._trained import trained
-from statecast.errors import DataError, FileError, ParameterError
+from statecast.errors import DataError, ParameterError
 from statecast.intervals import in_percent
 from statecast.series import Panel, Recipe, Roles, Settled
-from statecast.storage import check_writable
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -41,6 +39,8 @@ class TableRun:
     ----------
     table : object or None
         The forecast, sorted by unique_id and ds: a table of the cluster, as the input was; None where it was written.
+    folder : Path or None
+        Where it was written.
     series : int
         How many there are.
     failures : tuple of Failure
@@ -52,6 +52,7 @@ class TableRun:
     """
 
     table: Any
+    folder: Path | None
     series: int
     failures: tuple[Failure, ...]
     notes: tuple[str, ...]
@@ -87,7 +88,9 @@ def forecast_table(
     horizon, level
         As `fit_forecast` takes them.
     out : path, optional
-        A folder of Parquet that the cluster writes; it appears whole or not at all, and must not be there yet.
+        A folder of Parquet that the cluster writes, on a disk that it shares with this machine, such as
+        ``/data/forecast`` or ``file:///data/forecast``; it appears whole or not at all, and must not be there yet. To
+        write elsewhere, leave it out, and write the table of the result.
     roles : Roles, optional
         How it is read; not ``wide``, ``every``, ``time_zone`` or ``sheet``.
     engine, address
@@ -107,9 +110,9 @@ def forecast_table(
         If an argument has a value that it cannot have.
     """
     started = perf_counter()
-    levels, target = in_percent(level), None if out is None else _writable(Path(out))
+    levels, folder = in_percent(level), None if out is None else to_folder(out)
     with connect(_home(table) if engine is None else engine, address) as cluster:
-        if target is None and not cluster.lasts:
+        if folder is None and not cluster.lasts:
             raise ParameterError(
                 f"{cluster.kind} is started here and stopped at the end, and its tables with it: name a folder for the "
                 "result with out=, or start it before and give its client or session as the engine."
@@ -125,11 +128,11 @@ def forecast_table(
                 f"for one, as {first.reason}"
             )
         result = done.result()
-        if target is not None:
-            _write(cluster, result, target)
-        native = None if target is not None else result.native
+        if folder is not None:
+            write(cluster, result, folder)
+        native = None if folder is not None else result.native
     everything = (*rows.settled.notes, *notes, *said)
-    return TableRun(native, series, failures, everything, perf_counter() - started)
+    return TableRun(native, folder, series, failures, everything, perf_counter() - started)
 
 
 @dataclass(frozen=True, eq=False)
@@ -158,7 +161,7 @@ class _Rows:
         import fugue.api as fa
 
         path = isinstance(given, (str, os.PathLike))
-        table = _loaded(cluster, str(given)) if path else fa.as_fugue_engine_df(cluster.engine, given)
+        table = loaded(cluster, str(given)) if path else fa.as_fugue_engine_df(cluster.engine, given)
         head = fa.head(table, HEAD, as_fugue=True).as_arrow()
         if len(head) == 0:
             raise DataError("the table is empty. Give at least a few observations.")
@@ -262,23 +265,6 @@ class _Result:
         return fa.as_fugue_engine_df(self.cluster.engine, native)
 
 
-def _loaded(cluster: Cluster, path: str) -> Any:  # noqa: ANN401  # a data frame of Fugue
-    """Let the engine read Parquet.
-
-    Raises
-    ------
-    FileError
-        If it cannot.
-    """
-    import fugue.api as fa
-
-    try:
-        return fa.load(path, format_hint="parquet", engine=cluster.engine, as_fugue=True)
-    except Exception as error:  # every engine, and every file system, has its own
-        said = str(error).strip().partition("\n")[0]
-        raise FileError(f"{path} cannot be read by {cluster.kind} ({said[:200]}). Check the address.") from error
-
-
 def _home(table: object) -> object:
     """Return the cluster that a table is on."""
     return getattr(table, "sparkSession", None) or kind_of(table)
@@ -289,22 +275,3 @@ def _local(cluster: Cluster, table: object, mapping: object, schema: str) -> pa.
     import fugue.api as fa
 
     return fa.transform(table, mapping, schema=schema, engine=cluster.engine, as_local=True, as_fugue=True).as_arrow()
-
-
-def _writable(folder: Path) -> Path:
-    check_writable(folder / "part" if folder.is_dir() else folder)
-    if folder.exists():
-        raise FileError(f"{folder}: expected a folder that is not there yet. Remove it, or write elsewhere.")
-    return folder
-
-
-def _write(cluster: Cluster, result: object, folder: Path) -> None:
-    """Let the cluster write a folder beside, then put it in its place in one move."""
-    import fugue.api as fa
-
-    beside = Path(tempfile.mkdtemp(prefix=f".{folder.name}-", dir=folder.parent))
-    try:
-        fa.save(result, str(beside / "table"), format_hint="parquet", engine=cluster.engine)
-        (beside / "table").rename(folder)
-    finally:
-        shutil.rmtree(beside, ignore_errors=True)

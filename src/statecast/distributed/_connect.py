@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import logging
 import os
-import re
-import socket
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -14,17 +12,14 @@ from importlib.util import find_spec
 from typing import Any
 
 from statecast.checks import choice, cores
+from statecast.distributed._address import NO_CONNECT, PATIENCE, check_address, unreachable
 from statecast.errors import ParameterError
 
 KINDS = ("dask", "ray", "spark")
 """The kinds of clusters, which are also the names of the extras that bring them."""
 
-PATIENCE = 10
-"""Seconds that an address has to answer."""
-
 _PACKAGES = {"dask": "dask", "ray": "ray", "spark": "pyspark"}
 _OF_PACKAGE = {"dask": "dask", "distributed": "dask", "ray": "ray", "pyspark": "spark"}
-_HOST = re.compile(r"(?:[\w+.-]+://)*(?P<host>\[[^\]]+\]|[^/:\[\]]+):(?P<port>\d+)")
 _LOST = 4  # Spark tries a task so many times where it is the machine itself; elsewhere that is its own default
 
 
@@ -67,28 +62,12 @@ def kind_of(engine: object) -> str:
                 f"engine must be one of {', '.join(KINDS)}, or a client or session of them, got {engine!r}."
             )
         kind = found
+        if type(engine).__module__.startswith("pyspark.sql.connect."):
+            raise ParameterError(f"engine: {NO_CONNECT}")
     for package in ("fugue", _PACKAGES[kind]):
         if find_spec(package) is None:
             raise ParameterError(f"engine {kind} takes the package {package}: pip install 'statecast[{kind}]'.")
     return kind
-
-
-def check_address(kind: str, address: str | None) -> None:
-    """See to it that something answers at an address that names a host and a port.
-
-    Raises
-    ------
-    ParameterError
-        If nothing does.
-    """
-    found = None if address is None else _HOST.search(address)
-    if found is None:
-        return
-    try:
-        socket.create_connection((found["host"].strip("[]"), int(found["port"])), PATIENCE).close()
-    except (OSError, OverflowError) as error:
-        reason = "no answer" if isinstance(error, TimeoutError) else getattr(error, "strerror", None) or str(error)
-        raise _unreachable(kind, str(address), reason) from None
 
 
 @contextmanager
@@ -117,7 +96,7 @@ def connect(engine: object, address: str | None = None) -> Iterator[Cluster]:
     except Exception as error:  # every engine has its own
         if address is None:
             raise
-        raise _unreachable(kind, address, str(error).partition("\n")[0]) from None
+        raise unreachable(kind, address, str(error).partition("\n")[0]) from None
     try:
         from fugue import make_execution_engine
 
@@ -207,9 +186,6 @@ def _spark(given: object, address: str | None) -> Made:
         return there, _leave
     os.environ.setdefault("PYSPARK_PYTHON", sys.executable)
     builder = SparkSession.builder.appName("statecast")
-    if address is not None and address.startswith("sc://"):
-        session = builder.remote(address).getOrCreate()
-        return session, session.stop
     builder = builder.master(address or f"local[{cores()},{_LOST}]")
     for name, value in (_HERE if address is None else {}).items():
         builder = builder.config(name, value)
@@ -230,7 +206,3 @@ _MAKE: dict[str, Callable[[object, str | None], Made]] = {"dask": _dask, "ray": 
 
 def _leave() -> None:
     """Leave what was there before."""
-
-
-def _unreachable(kind: str, address: str, reason: str) -> ParameterError:
-    return ParameterError(f"nothing answers at the address {address} ({reason}): start {kind} there, or correct it.")

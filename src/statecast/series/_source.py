@@ -45,6 +45,11 @@ def _bytes(path: Path, source: str, count: int = -1) -> bytes:
         with path.open("rb") as file:
             return file.read(count)
     except (OSError, ValueError) as error:  # a path with a NUL is a ValueError
+        if "://" in source:
+            raise FileError(
+                f"{source} is an address: expected a path on this machine. Copy it here; or, if it is Parquet, have a "
+                "cluster forecast it: statecast forecast --engine, or statecast.distributed.forecast_table in Python."
+            ) from None
         reason = "there is no such file" if isinstance(error, FileNotFoundError) else str(error)
         raise FileError(f"{source} cannot be read: {reason}. Check the path.") from None
 

@@ -67,7 +67,7 @@ def difference(part, panel, change) -> np.ndarray:
 
 def test_at_the_end_of_the_way_are_the_forecasts_of_the_recipe(fitted):
     model, panel = fitted
-    assert_allclose(forecasts(model.parts[0], panel), model.forecast(HORIZON).members[0], rtol=2e-5)
+    assert_allclose(forecasts(model.grouped.parts[0], panel), model.forecast(HORIZON).members[0], rtol=2e-5)
 
 
 @pytest.mark.parametrize("back", [1, 2, 3, 7, 30])
@@ -78,9 +78,9 @@ def test_slopes_by_observations(fitted, back):
         return replace(panel, values=values)
 
     model, panel = fitted
-    slopes = influence(model.parts[0], panel, 0, 10_000, END).target
+    slopes = influence(model.grouped.parts[0], panel, 0, 10_000, END).target
     assert np.abs(slopes[:, :, -1]).max() > 1e-4
-    assert_allclose(slopes[:, :, -back], difference(model.parts[0], panel, change), rtol=1e-5, atol=1e-7)
+    assert_allclose(slopes[:, :, -back], difference(model.grouped.parts[0], panel, change), rtol=1e-5, atol=1e-7)
 
 
 @pytest.mark.parametrize("ahead", [3, 1, 0, -1, -5])
@@ -97,8 +97,8 @@ def test_slopes_by_known_columns(fitted, ahead):
             known[row, column] += step
             return replace(panel, covariates=replace(panel.covariates, known_values=known))
 
-        slopes = influence(model.parts[0], panel, 0, 10_000, END).known[:, :, row, column]
-        assert_allclose(slopes, difference(model.parts[0], panel, change), rtol=1e-5, atol=1e-6)
+        slopes = influence(model.grouped.parts[0], panel, 0, 10_000, END).known[:, :, row, column]
+        assert_allclose(slopes, difference(model.grouped.parts[0], panel, change), rtol=1e-5, atol=1e-6)
 
 
 @pytest.mark.parametrize("back", [1, 2, 3, 9])
@@ -113,13 +113,13 @@ def test_slopes_by_past_columns(fitted, back):
             past[-back, column] += step
             return replace(panel, covariates=replace(panel.covariates, past_values=past))
 
-        slopes = influence(model.parts[0], panel, 0, 10_000, END).past[:, :, -back, column]
-        assert_allclose(slopes, difference(model.parts[0], panel, change), rtol=1e-5, atol=1e-6)
+        slopes = influence(model.grouped.parts[0], panel, 0, 10_000, END).past[:, :, -back, column]
+        assert_allclose(slopes, difference(model.grouped.parts[0], panel, change), rtol=1e-5, atol=1e-6)
 
 
 def test_a_short_window_sees_what_matters(fitted):
     model, panel = fitted
-    whole, window = (influence(model.parts[0], panel, 0, size, END) for size in (10_000, 60))
+    whole, window = (influence(model.grouped.parts[0], panel, 0, size, END) for size in (10_000, 60))
     assert_allclose(window.target[:, :, -10:], whole.target[:, :, -10:], atol=0.05 * np.abs(whole.target).max())
 
 
@@ -128,7 +128,7 @@ def test_forecasts_from_many_origins_are_those_of_updates(fitted):
     longer = panel
     recipe, first = model.recipe, len(panel.values) - 12
     begun = recipe.fit(panel.window(None, first))
-    found = forecasts_from(begun.parts[0], longer, 0)
+    found = forecasts_from(begun.grouped.parts[0], longer, 0)
     assert len(found) == 12 - HORIZON + 1
     for k, row in enumerate(found):
         at = begun if k == 0 else begun.update(panel.window(first, first + k))

@@ -161,8 +161,8 @@ def _varies(panel: Panel, columns: list[str], count: int) -> bool:
 
 def _origins(fitted: FittedAuto, panel: Panel) -> NDArray[np.int64]:
     """Return the numbers of observations before each origin: evenly spread over the later half of the history."""
-    count, horizon = int(panel.lengths[0]), fitted.parts[0].running.networks.spec.outputs
-    ahead = int(min(fitted.parts[0].known_ahead, horizon))
+    count, horizon = int(panel.lengths[0]), fitted.grouped.parts[0].running.networks.spec.outputs
+    ahead = int(min(fitted.grouped.parts[0].known_ahead, horizon))
     last = max(count - horizon + ahead, 3)
     first = min(max(count // 2, 3), last)
     return np.unique(np.linspace(first, last, _ORIGINS).astype(np.int64))

@@ -90,6 +90,11 @@ class Carried:
             return int(np.iinfo(np.int64).max)
         return int(self.beside.count.min() - self.own.shape[1])
 
+    @property
+    def sees_covariates(self) -> bool:
+        """Whether new observations must come with theirs."""
+        return self.beside is not None
+
     def forecast(self, horizon: int) -> Array:
         """Forecast every series by every member, [S, M, horizon]; beyond the outputs, a member sees its own."""
         outputs, states = _run(self.model, _rows(self.model, self.own, self.beside), self.states)

@@ -10,8 +10,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from statecast.intervals import Calibration
+from statecast.recipes._auto_influence import influence
 from statecast.recipes._grouped import Grouped
-from statecast.recipes._influence import Influence, influence
+from statecast.recipes._influence import Influence
 from statecast.recipes._origins import forecasts_from
 from statecast.recipes._part import Part
 from statecast.series import Forecast, Origin, Panel

@@ -12,6 +12,8 @@ from numpy.typing import NDArray
 from statecast.errors import DataError
 from statecast.intervals import Calibration
 from statecast.recipes._grouped import Grouped
+from statecast.recipes._influence import Influence
+from statecast.recipes._shared_influence import influence
 from statecast.recipes._shared_model import Carried, blocks
 from statecast.series import Forecast, Origin, Panel, Recipe
 
@@ -115,3 +117,26 @@ class FittedShared:
             If the rows do not follow the last observation, or their covariates are missing.
         """
         return replace(self, grouped=self.grouped.update(rows))
+
+    def influence(self, panel: Panel, window: int) -> Influence:
+        """Return how the forecasts of a panel of one series change with what is in its last rows and ahead.
+
+        Parameters
+        ----------
+        panel : Panel
+            What the networks were run over, or that up to an earlier step.
+        window : int
+            Rows at the end of the panel.
+        """
+        return influence(self.grouped.parts[0], panel, window)
+
+    def forecasts_from(self, panel: Panel) -> NDArray[np.float64]:
+        """Forecast a panel of one series from where the recipe was fitted, and from every later step.
+
+        Returns
+        -------
+        [K, M, h]
+            What ``update`` and ``forecast`` give a step at a time, as long as h steps follow in the panel.
+        """
+        taken = self.origin.take(panel)
+        return self.grouped.parts[0].forecasts_from(taken.values, taken.covariates)[:, 0]

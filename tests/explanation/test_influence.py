@@ -78,8 +78,16 @@ CASES = {
 }
 
 
+def slopes_of(model: sc.recipes.FittedAuto | sc.recipes.FittedShared, panel: sc.series.Panel, window: int = 10_000):
+    """Return slopes at the end of the way: for what was observed."""
+    (part,) = model.grouped.parts
+    if isinstance(model, sc.recipes.FittedShared):
+        return _shared_influence.influence(part, panel, window, END)
+    return _auto_influence.influence(part, panel, 0, window, END)
+
+
 class Fit:
-    """A recipe fitted to one series of a panel, and slopes at the end of the way: for what was observed."""
+    """A recipe fitted to one series of a panel."""
 
     def __init__(self, case: Case) -> None:
         self.panel = case.panel.select(np.array([0]))
@@ -89,10 +97,7 @@ class Fit:
 
     def slopes(self, panel: sc.series.Panel | None = None, window: int = 10_000) -> sc.recipes.Influence:
         """Return the slopes of the forecasts of a panel by what is in its last rows."""
-        part, panel = self.model.grouped.parts[0], self.panel if panel is None else panel
-        if self.recipe.name == "shared":
-            return _shared_influence.influence(part, panel, window, END)
-        return _auto_influence.influence(part, panel, 0, window, END)
+        return slopes_of(self.model, self.panel if panel is None else panel, window)
 
     def difference(self, name: str, *place: int) -> np.ndarray:
         """Return the difference of the forecasts by a number of the panel or its covariates."""
@@ -121,6 +126,14 @@ def columns_of(panel: sc.series.Panel, kind: str) -> range:
 
 def test_at_the_end_of_the_way_are_the_forecasts_of_the_recipe(fitted):
     assert_allclose(fitted.slopes().forecasts, fitted.model.forecast(HORIZON).members[0], rtol=2e-5)
+
+
+def test_at_another_step_are_the_forecasts_of_an_update(fitted):
+    """Nothing is decided anew, and seasons go on from the first observation."""
+    panel, first = fitted.panel, len(fitted.panel.values) - 4
+    begun = fitted.recipe.fit(panel.window(None, first))
+    updated = begun.update(panel.window(first, None))
+    assert_allclose(slopes_of(begun, panel).forecasts, updated.forecast(HORIZON).members[0], rtol=2e-5)
 
 
 @pytest.mark.parametrize("back", [1, 2, 3, 7, 30])

@@ -111,7 +111,7 @@ def explain(
         deviations=_deviations(panel, whole)[: len(columns)],
         per_unit=by_member.mean(axis=0),
         spread=by_member.std(axis=0, ddof=1) if len(by_member) > 1 else np.zeros(by_member.shape[1:]),
-        p_values=np.array([float("nan") if kind == "target" else p_values.get(name, np.nan) for name, kind in columns]),
+        p_values=np.array([p_values.get(name, np.nan) for name, _ in columns]),
         origins=len(origins),
         tested=tested,
     )

@@ -120,7 +120,7 @@ class Carried:
         """
         model, kept, (series, steps) = self.model, self.own.shape[1], values.shape
         standings, own, beside = [self.standing], [self.own], self.beside
-        for observed in values.T[: steps - model.horizon]:
+        for observed in values.T[: max(steps - model.horizon, 0)]:
             standing, row = standings[-1].advance(observed[:, np.newaxis])
             standings.append(standing)
             own.append(row.astype(np.float32))

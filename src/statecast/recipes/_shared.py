@@ -25,14 +25,15 @@ _LAGS = 5  # where there is no season
 class Shared:
     """One LSTM for all series of a panel: each is short, together they are many.
 
-    A series that is above zero is logged, one whose autocorrelation says so is freed of its seasons, and it is smoothed
-    to a level. From there a line goes on by half the slope so far, which is the forecast of the Theta method
-    (Assimakopoulos and Nikolopoulos, 2000, "The theta model: a decomposition approach to forecasting"). What the
-    network sees at a step is how far the last values are from the level, in mean changes of the series, so that all
-    series look alike to it; it gives how far the next ``horizon`` values will be from the line. After Smyl (2020, "A
-    hybrid method of exponential smoothing and recurrent neural networks for time series forecasting") and Hewamalage,
-    Bergmeir and Bandara (2021, "Recurrent neural networks for time series forecasting: current status and future
-    directions"). The state is carried from the first observation of a series to the last, and on with new ones.
+    A series that is above zero is logged, one whose autocorrelation says so is freed of its seasons, whose indices
+    move in a long one, and it is smoothed to a level. From there a line goes on by half the slope so far, which is
+    the forecast of the Theta method (Assimakopoulos and Nikolopoulos, 2000, "The theta model: a decomposition
+    approach to forecasting"). What the network sees at a step is how far the last values are from the level, in
+    mean changes of the series, so that all series look alike to it; it gives how far the next ``horizon`` values
+    will be from the line. After Smyl (2020, "A hybrid method of exponential smoothing and recurrent neural networks
+    for time series forecasting") and Hewamalage, Bergmeir and Bandara (2021, "Recurrent neural networks for time
+    series forecasting: current status and future directions"). The state is carried from the first observation of a
+    series to the last, and on with new ones.
 
     A few networks are averaged. How long they are trained, and the share of them that is believed beside the line, is
     found with networks that have not seen the last two horizons of the series.

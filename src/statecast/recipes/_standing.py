@@ -7,7 +7,8 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from statecast.recipes._anchor import Anchor, by_step
+from statecast.recipes._anchor import Anchor
+from statecast.recipes._moving_season import Moved, MovingSeason, last
 from statecast.series import Panel, Sequences
 from statecast.transforms import FittedLog, FittedPipeline, FittedSeason, Log, Season
 
@@ -17,7 +18,6 @@ _RATES = tuple(np.arange(0.1, 1.0, 0.05))
 _JUDGED = 3  # steps ahead that the smoothing of the level is judged by
 _REACH = 5.0  # mean changes that an observation may be away from the level
 _SEEN = 20.0  # mean changes from the level that a network sees at most
-_SEASONS = 12  # the last ones, that the indices of a season are found from: shops and habits change
 
 
 @dataclass(frozen=True, eq=False)
@@ -66,10 +66,15 @@ class Slope:
 class Seen:
     """Adjusted values, and the line that starts at each of them; arrays [S, T], NaN after the end of a series."""
 
-    values: Array
+    moved: Moved
     levels: Array
     slopes: Array
     scale: Array  # [S, 1]; 1 for a series that does not vary
+
+    @property
+    def values(self) -> Array:
+        """Adjusted values."""
+        return self.moved.values
 
     def inputs(self, lags: int) -> Array:
         """Return how far the last values are from the level, the latest first, [S, T, lags]."""
@@ -81,25 +86,24 @@ class Seen:
     def targets(self, horizon: int) -> Array:
         """Return how far the next values are from the line, [S, T, h]; NaN where there are none."""
         ahead = np.arange(1, horizon + 1)
-        width = self.values.shape[1]
-        index = np.arange(width)[:, np.newaxis] + ahead
-        values = np.where(index < width, self.values[:, np.minimum(index, width - 1)], np.nan)
         lines = self.levels[:, :, np.newaxis] + self.slopes[:, :, np.newaxis] * ahead
-        return np.asarray((values - lines) / self.scale[:, :, np.newaxis])
+        return np.asarray((self.moved.ahead(horizon) - lines) / self.scale[:, :, np.newaxis])
 
 
 @dataclass(frozen=True, eq=False)
 class Standing:
     """How series are adjusted, and where they stand after the last observation.
 
-    A series is logged, freed of its seasons, and smoothed to a level: ``Adjustment`` has the same without covariates.
+    A series is logged, freed of its seasons, which move if it is long, and smoothed to a level.
     From there a line goes on by half the slope so far, and a network forecasts how far the series will be from it.
 
     Attributes
     ----------
     log : FittedLog
-    seasons : tuple of FittedSeason
-        The shortest season first.
+    fixed : tuple of FittedSeason
+        Seasons within the longest one, the shortest first.
+    season : MovingSeason
+        The longest one.
     anchor : Anchor
         Its drift is zero: the slope takes its place.
     slope : Slope
@@ -110,7 +114,8 @@ class Standing:
     """
 
     log: FittedLog
-    seasons: tuple[FittedSeason, ...]
+    fixed: tuple[FittedSeason, ...]
+    season: MovingSeason
     anchor: Anchor
     slope: Slope
     recent: Array
@@ -121,38 +126,43 @@ class Standing:
         """Adjust every series by what it is up to its end."""
         series = Sequences(panel.values, panel.offsets)
         log = Log().fit(series)
-        adjusted, seasons = log.apply(series), []
-        for period in (panel.frequency.season, *panel.frequency.longer):
-            seasons.append(Season(period).fit(_last(adjusted, period * _SEASONS, period)))
-            adjusted = seasons[-1].apply(adjusted)
+        adjusted, fixed = log.apply(series), []
+        *within, longest = panel.frequency.season, *panel.frequency.longer
+        for period in within:
+            fixed.append(Season(period).fit(last(adjusted, period)))
+            adjusted = fixed[-1].apply(adjusted)
+        season = MovingSeason.fit(adjusted, longest)
+        values = season.moved(adjusted).values
+        adjusted = Sequences(values[~np.isnan(values)], series.offsets)
         anchor = Anchor.fit(adjusted, _RATES, _JUDGED, _REACH)
         anchor = replace(anchor, drift=np.zeros(len(panel)))
         floor = np.where(np.minimum.reduceat(series.values, series.offsets[:-1]) == 0, 0.0, -np.inf)
-        first = adjusted.values[adjusted.offsets[:-1]]
-        values, slope = by_step(adjusted), Slope.before(first)
+        slope = Slope.before(values[:, 0])
         for step in values.T:
             slope = slope.take(step)
         back = np.maximum(adjusted.lengths[:, np.newaxis] - 1 - np.arange(lags), 0)
-        return cls(log, tuple(seasons), anchor, slope, np.take_along_axis(values, back, axis=1), floor)
+        return cls(log, tuple(fixed), season, anchor, slope, np.take_along_axis(values, back, axis=1), floor)
 
     def seen(self, panel: Panel) -> Seen:
         """Return what there is to see of whole series, adjusted as they were fitted."""
-        adjusted = FittedPipeline(self.seasons).apply(self.log.apply(Sequences(panel.values, panel.offsets)))
-        values = by_step(adjusted)
+        series = FittedPipeline(self.fixed).apply(self.log.apply(Sequences(panel.values, panel.offsets)))
+        moved = self.season.moved(series)
+        values = moved.values
+        adjusted = Sequences(values[~np.isnan(values)], series.offsets)
         levels, slopes = np.full(values.shape, np.nan), np.full(values.shape, np.nan)
         levels[adjusted.of_row, adjusted.position] = self.anchor.levels(adjusted)
         slope = Slope.before(values[:, 0])
         for t, step in enumerate(values.T):
             slope = slope.take(step)
             slopes[:, t] = slope.half
-        return Seen(values, levels, slopes, self._scale[:, np.newaxis])
+        return Seen(moved, levels, slopes, self._scale[:, np.newaxis])
 
     def forecasts(self, outputs: Array) -> Array:
         """Return what a network's outputs [S, h] mean in the units of the series."""
         ahead = np.arange(1, outputs.shape[1] + 1)
         lines = self.anchor.level[:, np.newaxis] + self.slope.half[:, np.newaxis] * ahead
         adjusted = lines + self.anchor.scale[:, np.newaxis] * outputs
-        in_units = self.log.invert(FittedPipeline(self.seasons).invert(adjusted))
+        in_units = self.log.invert(FittedPipeline(self.fixed).invert(self.season.invert(adjusted)))
         return np.maximum(in_units, self.floor[:, np.newaxis])
 
     def advance(self, values: Array) -> tuple[Standing, Array]:
@@ -166,15 +176,18 @@ class Standing:
 
     def _step(self, observed: Array) -> Standing:
         _, logged = self.log.advance(observed)
-        seasons, adjusted = FittedPipeline(self.seasons).advance(logged)
+        within, logged = FittedPipeline(self.fixed).advance(logged)
+        season, adjusted = self.season.advance(logged)
         anchor, _ = self.anchor.advance(adjusted)
         recent = np.concatenate([adjusted[:, np.newaxis], self.recent[:, :-1]], axis=1)
-        kept = tuple(step for step in seasons.steps if isinstance(step, FittedSeason))
-        return replace(self, seasons=kept, anchor=anchor, slope=self.slope.take(adjusted), recent=recent)
+        fixed = tuple(step for step in within.steps if isinstance(step, FittedSeason))
+        slope = self.slope.take(adjusted)
+        return replace(self, fixed=fixed, season=season, anchor=anchor, slope=slope, recent=recent)
 
     def decisions(self, series: int) -> tuple[str, ...]:
         """Return what was decided for a series, a few words each."""
-        taken = [str(s.indices.shape[1]) for s in self.seasons if s.seasonal[series]]
+        taken = [str(s.indices.shape[1]) for s in self.fixed if s.seasonal[series]]
+        taken += [str(self.season.period)] if self.season.seasonal[series] else []
         seasons = f"season{'s' if len(taken) > 1 else ''} of {' and '.join(taken)} taken off" if taken else "no season"
         logged = "logged" if self.log.logged[series] else "not logged"
         return logged, seasons, f"level smoothed with {self.anchor.rate[series]:.2f}"
@@ -187,10 +200,3 @@ class Standing:
     @property
     def _scale(self) -> Array:
         return np.where(self.anchor.scale > 0, self.anchor.scale, 1.0)
-
-
-def _last(series: Sequences, steps: int, period: int) -> Sequences:
-    """Return the last steps of series that are longer, whole seasons left out before."""
-    left = np.maximum(series.lengths - steps, 0) // period * period
-    kept = series.position >= left[series.of_row]
-    return series.keep(kept, series.values[kept])

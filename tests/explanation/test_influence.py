@@ -45,17 +45,21 @@ class Case:
     roles: dict[str, str] = field(default_factory=dict)
     shift: float = 0.0
     outlier: bool = False
+    seasonal: bool = False  # plainly, and with a longer season of 14 days
 
     @property
     def panel(self) -> sc.series.Panel:
         """The series, and another one that a shared recipe learns from as well."""
         frame = shop(self.length).assign(sales=lambda f: f.sales + self.shift, town="here")
+        if self.seasonal:
+            frame["sales"] += 30 * (np.arange(self.length) % 7) + 40 * (np.arange(self.length) // 7 % 2)
         if self.outlier:
             frame.loc[self.length - 5, "sales"] *= 5
         columns = [name for names in self.roles.values() for name in names.split(",")]
         other = frame[::-1].assign(day=frame.day.to_numpy(), sales=lambda f: f.sales * 1.5, town="there")
         two = pd.concat([frame.assign(shop="a"), other.assign(shop="b")])[["shop", "day", "sales", *columns]]
-        return sc.read(two, target="sales", id="shop", **self.roles).window(None, -HORIZON)
+        season = (7, 14) if self.seasonal else None
+        return sc.read(two, target="sales", id="shop", season=season, **self.roles).window(None, -HORIZON)
 
 
 def shared(**values) -> sc.recipes.Shared:
@@ -72,8 +76,9 @@ CASES = {
     "past alone": Case(AUTO, 150, {"past": "price"}),
     "shared, logged": Case(shared(), 90, STATIC),
     "shared, not logged": Case(shared(loss="squared"), 80, BOTH, shift=-60.0),
-    "shared, no covariates": Case(shared(), 60),
+    "shared, no covariates": Case(shared(), 60, seasonal=True),
     "shared, with an outlier": Case(shared(lags=3), 60, {"known": "promo"}, outlier=True),
+    "shared, a season that moves": Case(shared(), 190, {"past": "rain"}, seasonal=True),
     "shared, two layers": Case(shared(layers=2), 60, {"past": "price", "static": "town"}),
 }
 
@@ -126,6 +131,16 @@ def columns_of(panel: sc.series.Panel, kind: str) -> range:
 
 def test_at_the_end_of_the_way_are_the_forecasts_of_the_recipe(fitted):
     assert_allclose(fitted.slopes().forecasts, fitted.model.forecast(HORIZON).members[0], rtol=2e-5)
+
+
+def test_seasons_of_both_kinds_are_among_the_cases():
+    fixed, moving = (
+        Fit(CASES[f"shared, {name}"]).model.grouped.parts[0].standing
+        for name in ("no covariates", "a season that moves")
+    )
+    assert [fixed.season.share[0], moving.season.share[0]] == [0.0, 0.2]
+    assert fixed.season.seasonal[0]
+    assert moving.fixed[0].seasonal[0]
 
 
 def test_at_another_step_are_the_forecasts_of_an_update(fitted):

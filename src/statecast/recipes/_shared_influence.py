@@ -49,7 +49,7 @@ class _Way:
     y: Array  # as observed, [N, T]
     standing: Standing
     seen: Seen
-    season: Array  # of the steps ahead, [h]
+    season: Array  # of the steps ahead, [N, h]
     beside: Beside | None
 
     @classmethod
@@ -59,15 +59,18 @@ class _Way:
         standing = replace(
             one,
             log=one.log.repeat(count),
-            seasons=tuple(season.repeat(count) for season in one.seasons),
+            fixed=tuple(season.repeat(count) for season in one.fixed),
+            season=one.season.repeat(count),
             anchor=one.anchor.repeat(count),
             floor=np.repeat(one.floor, count),
         )
+        seen, ahead = standing.seen(points), np.arange(model.horizon)
         zeros = Sequences(np.zeros(steps + model.horizon), np.array([0, steps + model.horizon]))
-        season = -FittedPipeline(one.seasons).apply(zeros).values[steps:]
+        fixed = -FittedPipeline(one.fixed).apply(zeros).values[steps:]
+        moving = seen.moved.places[:, steps + ahead % one.season.period] - seen.moved.shift[:, -1:]
         covariates = points.covariates
         beside = None if covariates is None else Beside.of(covariates, points.lengths)
-        return cls(points.values.reshape(count, steps), standing, standing.seen(points), season, beside)
+        return cls(points.values.reshape(count, steps), standing, seen, fixed + moving, beside)
 
     def back(self, model: Model, member: int, first: int) -> Influence:
         """Return the slopes of a member at every point, in the place of members, by what is from a step on."""
@@ -82,7 +85,7 @@ class _Way:
         free = log.invert(lines + gain * ran.outputs + self.season)
         outer = np.where(free > floor, np.where(log.logged[:, np.newaxis], free, 1.0), 0.0)[..., np.newaxis]
         by_input = gain[..., np.newaxis, np.newaxis] * ran.slopes
-        by_value = self._by_values(by_input[..., : model.lags], first)[..., first:]
+        by_value = self.standing.season.back(self._by_values(by_input[..., : model.lags], first))[..., first:]
         by_logged = np.where(log.logged[:, np.newaxis], 1 / self.y, 1.0)[:, np.newaxis, first:]
         known, past, static = self._by_columns(model.columns, by_input[..., model.lags :], first)
         return Influence(

@@ -270,30 +270,6 @@ def test_a_future_that_does_not_follow_is_refused(statecast, shampoo, tmp_path):
     assert statecast("forecast", past, "--future", ahead).code == 2  # nothing known is named
 
 
-def test_explain_says_what_moves_the_forecast_and_what_matters(statecast, tmp_path):
-    rng = np.random.default_rng(1)
-    promo, chance = (rng.random(120) < 0.4).astype(int), rng.normal(size=120).round(3)
-    sales = (100 + 20 * promo + rng.normal(0, 2, 120)).round(2)
-    path, out, plot = tmp_path / "sales.csv", tmp_path / "impact.csv", tmp_path / "impact.png"
-    days = pd.date_range("2024-01-01", periods=120).strftime("%Y-%m-%d")
-    pd.DataFrame({"day": days, "promo": promo, "chance": chance, "sales": sales}).to_csv(path, index=False)
-    options = ("--target", "sales", "--known", "promo,chance", "--horizon", 2, "--members", 2, "--permutations", 19)
-    ran = statecast("explain", path, *options, "--out", out, "--plot", plot)
-    assert ran.code == 0, ran.err
-    first = next(line for line in ran.out.splitlines() if line.lstrip().startswith("promo"))
-    assert first.split()[:2] == ["promo", "0"]
-    assert float(first.split()[2]) == pytest.approx(20, rel=0.15)
-    verdicts = [line.split() for line in ran.out.splitlines() if line.rstrip().endswith(("matters", "irrelevant"))]
-    assert [(row[0], row[-1]) for row in verdicts] == [("promo", "matters"), ("chance", "irrelevant")]
-    assert pd.read_csv(out).column.unique().tolist() == ["sales", "promo", "chance"]
-    assert plot.read_bytes().startswith(b"\x89PNG")
-    document = json.loads(statecast("explain", path, *options, "--json").out)
-    assert [c["verdict"] for c in document["columns"]] == ["the series itself", "matters", "irrelevant"]
-    refused = statecast("explain", path, "--target", "sales", "--recipe", "classic")
-    assert (refused.code, refused.err.count("\n")) == (2, 1)
-    assert "explain takes the recipe auto, got classic" in refused.err
-
-
 def test_covariates_that_a_recipe_makes_no_use_of_are_said(statecast, tmp_path):
     path = tmp_path / "sales.csv"
     rows = [f"{2020 + k // 12}-{k % 12 + 1:02d}-01,{100 + k * 7 % 31},{k % 3},north" for k in range(36)]

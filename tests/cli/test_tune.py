@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 
+import numpy as np
 import pandas as pd
 import pytest
 
@@ -85,6 +86,32 @@ def test_a_recipe_file_is_where_the_search_starts(statecast, sales, tmp_path):
     assert from_document(document["default"]["recipe"]) == sc.classic(lags=5, epochs=7, horizon=3)
     assert {row["recipe"]["lags"] for row in document["leaderboard"]} == {5}
     assert document["horizon"] == 3
+
+
+def test_a_shared_recipe_is_tuned_and_its_file_is_used(statecast, tmp_path):
+    table, path = tmp_path / "shops.csv", tmp_path / "r.json"
+    rng = np.random.default_rng(3)
+    rows = [
+        {"unique_id": f"s{s}", "ds": t, "y": 20 + 5 * (-1) ** t + rng.normal()} for s in range(8) for t in range(24)
+    ]
+    pd.DataFrame(rows).to_csv(table, index=False)
+    options = ("--recipe", "shared", "--season", 1, "--horizon", 2, "--test", 4, "--members", 1)
+    ran = statecast("tune", table, *options, "--units", "3,5", "--layers", 2, "--trials", 4, "--save", path)
+    assert ran.code == 0, ran.err
+    assert "found out" in ran.out  # the epochs
+    assert "layers 2" in ran.out
+    assert "Tuning " in ran.out
+    document = json.loads(statecast("backtest", table, "--recipe", path, "--test", 4, "--season", 1, "--json").out)
+    tuned = json.loads(statecast("tune", table, *options, "--units", "3,5", "--layers", 2, "--trials", 4, "--json").out)
+    assert {row["recipe"]["recipe"] for row in tuned["leaderboard"]} == {"shared"}
+    assert {row["recipe"]["units"] for row in tuned["leaderboard"]} <= {3, 5, 24}
+    assert load_recipe(path) == from_document(tuned["winner"]["recipe"])
+    assert document["scores"] == tuned["winner"]["scores"]
+    again = json.loads(statecast("tune", table, "--recipe", path, "--trials", 1, "--test", 4, "--json").out)
+    assert from_document(again["default"]["recipe"]) == load_recipe(path)
+    refused = statecast("tune", table, "--recipe", "shared", "--bptt", 2)
+    assert (refused.code, refused.out) == (2, "")
+    assert "--bptt is no option of the recipe shared" in refused.err
 
 
 def test_recipes_that_fail_are_said(statecast, sales):

@@ -8,7 +8,7 @@ import pytest
 from numpy.testing import assert_array_equal
 
 import statecast as sc
-from statecast.errors import ParameterError
+from statecast.errors import DataError, ParameterError
 
 DRAWS = 20
 
@@ -131,3 +131,52 @@ def test_the_same_again_and_on_other_threads_is_the_same():
         "unique_id", "column", "kind", "step", "lag", "per_unit", "per_deviation", "spread", "p_value",
     ]  # fmt: skip
     assert len(frame) == np.isfinite(one.per_unit).sum()
+
+
+def towns(count: int = 12, length: int = 60) -> pd.DataFrame:
+    """Return shops that gain 30 by a promotion, and change by 3 a step, up or down: the direction tells which."""
+    rng = np.random.default_rng(9)
+    frames = []
+    for s in range(count):
+        promo = (rng.random(length) < 0.3).astype(float)
+        trend = (1 if s % 2 else -1) * 3.0 * np.maximum(np.arange(length) - length // 2, 0)
+        y = 300 + 30 * promo + trend + rng.normal(0, 1, length)
+        columns = {"t": np.arange(length), "y": y, "promo": promo, "chance": rng.normal(size=length)}
+        frames.append(pd.DataFrame({"shop": f"s{s:02}", **columns, "kind": "up" if s % 2 else "down"}))
+    return pd.concat(frames)
+
+
+def test_a_shared_recipe_learns_from_all_series_and_explains_one():
+    panel = sc.read(towns(), target="y", time="t", season=1, id="shop", known="promo,chance", static="kind")
+    recipe = sc.shared(horizon=2, members=2, epochs=60, trust=1.0)
+    impact = sc.explain(panel, recipe, series="s03", permutations=19, threads=2)
+    assert impact.unique_id == "s03"
+    assert impact.columns == ("y", "promo", "chance", "kind=up")
+    assert impact.kinds == ("target", "known", "known", "static")
+    assert impact.per_unit[1, 0, 0] == pytest.approx(30, rel=0.3)
+    assert impact.verdict(1) == "matters"
+    assert impact.verdict(3) == "not tested"
+    assert (np.isfinite(impact.per_unit[3]) == (np.arange(13) == 0)).all()
+    assert impact.per_unit[3, 1, 0] > 0
+    assert impact.deviations[3] == 0.5  # half of the shops
+    alone = sc.explain(panel.select(np.array([3])), recipe, permutations=0)
+    assert not np.array_equal(alone.per_unit, impact.per_unit)  # for it has learnt from one
+
+
+def test_a_shared_recipe_is_tested_by_networks_that_have_not_seen_the_end_of_any_series(monkeypatch):
+    learnt: list[list[int]] = []
+    fit = sc.recipes.Shared.fit
+
+    def seen(recipe, data, **options):
+        learnt.append(data.lengths.tolist())
+        return fit(recipe, data, **options)
+
+    monkeypatch.setattr(sc.recipes.Shared, "fit", seen)
+    lengths = (60, 40, 14, 12, 2)
+    table = pd.concat([shop.iloc[:n] for n, (_, shop) in zip(lengths, towns(5).groupby("shop"), strict=True)])
+    panel = sc.read(table, target="y", time="t", season=1, id="shop", known="promo", past="chance")
+    impact = sc.explain(panel, sc.shared(horizon=1, members=1, epochs=1), permutations=1)
+    assert impact.tested == 12
+    assert learnt == [[60, 40, 14, 12], [48, 28]]  # those that are too short are not learnt from
+    with pytest.raises(DataError, match="at least 3 observations, got 2 in series 's04'"):
+        sc.explain(panel, sc.shared(horizon=1, members=1, epochs=1), series="s04")

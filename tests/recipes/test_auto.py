@@ -153,9 +153,9 @@ def test_a_longer_series_beside_it_changes_no_bit_of_a_series():
     rng = np.random.default_rng(8)  # around zero: sums of rows padded with zeros have other bits in a third of these
     for length in range(90, 110):
         y, longer = (rng.normal(size=n).cumsum() for n in (length, 211))
-        alone = sc.auto(members=1, epochs=1).fit(months(y)).parts[0].adjustment.anchor
+        alone = sc.auto(members=1, epochs=1).fit(months(y)).grouped.parts[0].adjustment.anchor
         both = pd.concat([months(y, unique_id="a"), months(longer, unique_id="b")])
-        beside = sc.auto(members=1, epochs=1).fit(both).parts[0].adjustment.anchor
+        beside = sc.auto(members=1, epochs=1).fit(both).grouped.parts[0].adjustment.anchor
         assert beside.scale[0] == alone.scale[0]
         assert beside.level[0] == alone.level[0]
 
@@ -170,7 +170,7 @@ def test_series_fitted_some_at_a_time_have_the_same_bits(monkeypatch):
     monkeypatch.setattr("statecast.intervals._calibration._MOST_ERRORS", 50)
     fitted = recipe.fit(panel, progress=lambda done, total: told.append((done, total)))
     apart = fitted.forecast(4, level=80)
-    assert sorted(len(group) for group in fitted.groups) == [1, 1, 1, 2, 2]
+    assert sorted(len(group) for group in fitted.grouped.groups) == [1, 1, 1, 2, 2]
     assert_array_equal(apart.mean, together.mean)
     assert_array_equal(apart.lower, together.lower)
     assert fitted.decisions(5)[-1].startswith("16 units")

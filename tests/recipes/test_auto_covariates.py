@@ -157,7 +157,7 @@ def test_nothing_is_learnt_from_what_was_filled():
     filled = np.zeros(DAYS, bool)
     filled[[40, 41, 90]] = True
     recipe = sc.auto(members=1, horizon=3)
-    plain, marked = (recipe.fit(p).parts[0] for p in (panel, replace(panel, filled=filled)))
+    plain, marked = (recipe.fit(p).grouped.parts[0] for p in (panel, replace(panel, filled=filled)))
     assert_array_equal(plain.adjustment.anchor.level, marked.adjustment.anchor.level)
     weights = marked.adjustment.rows(replace(panel, filled=filled), (), 3).weights
     rows = [(t, k) for t in range(DAYS) for k in range(3) if t + k + 1 in (40, 41, 90) or t + k + 1 >= DAYS]

@@ -12,7 +12,7 @@ from numpy.testing import assert_allclose, assert_array_equal
 import statecast as sc
 from statecast.errors import DataError, ParameterError
 from statecast.recipes import Shared, from_document, to_document
-from statecast.recipes._shared_training import _ends, _lessons, _recent
+from statecast.recipes._shared_training import BELIEVED, _ends, _lessons, _recent
 from statecast.recipes._standing import Slope, Standing
 
 QUICK = Shared(epochs=4, members=2, units=6, horizon=3)
@@ -256,6 +256,14 @@ def test_constant_series_stay_constant_and_nothing_is_learnt_from_them():
     assert_array_equal(QUICK.fit(table).forecast().mean, [[7.0] * 3, [0.0] * 3])
 
 
+def test_many_constant_series_have_no_ends_to_judge_by():
+    steps = np.tile(np.arange(20), 30)
+    table = pd.DataFrame({"unique_id": np.repeat([f"s{s:02}" for s in range(30)], 20), "ds": steps, "y": 5.0})
+    fitted = replace(QUICK, epochs=None).fit(sc.read(table, season=1))
+    assert_array_equal(fitted.forecast().mean, np.full((30, 3), 5.0))
+    assert fitted.pretrained.model.trust == BELIEVED
+
+
 def test_pinball_loss_makes_the_forecast_a_quantile():
     rng = np.random.default_rng(8)
     frames = [
@@ -284,7 +292,7 @@ def test_blocks_of_series_change_no_forecast(monkeypatch):
     fitted = QUICK.fit(panel)
     monkeypatch.setattr("statecast.recipes._shared_model._MOST_STEPS", 100)
     few = fitted.pretrained.fit(panel)
-    assert len(few.parts) > 3 > len(fitted.parts)
+    assert len(few.grouped.parts) > 3 > len(fitted.grouped.parts)
     assert_array_equal(few.forecast().mean, fitted.forecast().mean)
 
 
@@ -312,11 +320,13 @@ def test_values_out_of_range_are_refused(values, message):
         Shared(**values)
 
 
-def test_other_columns_than_those_learnt_from_are_refused():
-    table = family(3)
-    fitted = QUICK.fit(sc.read(table.assign(shop=table.unique_id), season=4, static="shop"))
+@pytest.mark.parametrize("roles", [{}, {"static": "shop"}, {"static": "shop,town", "known": "ds2"}])
+def test_other_columns_than_those_learnt_from_are_refused(roles):
+    table = family(3).assign(shop=lambda f: f.unique_id, town="here", ds2=lambda f: f.ds)
+    fitted = QUICK.fit(sc.read(table[["unique_id", "ds", "y", "shop", "town"]], season=4, static="shop,town"))
+    columns = [name for given in roles.values() for name in given.split(",")]
     with pytest.raises(DataError, match="Give the same columns"):
-        fitted.pretrained.fit(sc.read(table, season=4))
+        fitted.pretrained.fit(sc.read(table[["unique_id", "ds", "y", *columns]], season=4, **roles))
 
 
 def test_a_series_of_two_observations_is_refused_by_name():

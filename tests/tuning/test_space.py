@@ -83,3 +83,7 @@ def test_usual_spaces_fit_the_series():
     assert usual_spaces(season=1, rows=4, horizon=3)["classic"].values["lags"] == (1,)
     assert {space.base.horizon for space in monthly.values()} == {3}
     assert monthly["auto"].base == sc.auto(horizon=3)
+    assert monthly["shared"].base == sc.shared(horizon=3)
+    assert monthly["shared"].values["lags"] == (None, 8, 19)  # None: a season and one
+    assert usual_spaces(season=1, rows=60, horizon=3)["shared"].values["lags"] == (None, 3, 7)
+    assert usual_spaces(season=10_000, rows=60, horizon=3)["shared"].values["lags"] == (None, 1000, 1000)

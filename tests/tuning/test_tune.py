@@ -160,6 +160,43 @@ def test_on_random_walks_tuning_claims_nothing():
     assert any(result.verdict.startswith("Tuning did not help") for result in results), said
 
 
+def swings(series: int = 20, length: int = 40) -> pd.DataFrame:
+    """Return series that come nearer to 100 by a tenth with every step, and turn to the other side."""
+    starts = np.random.default_rng(5).uniform(-40, 40, series)
+    far = starts[:, np.newaxis] * (-0.9) ** np.arange(length)
+    noise = np.random.default_rng(6).normal(0, 0.3, (series, length))
+    return pd.concat([months(100 + y, unique_id=f"s{s:02}") for s, y in enumerate(far + noise)])
+
+
+def test_a_shared_recipe_is_tuned_on_all_series_together():
+    """One that learns nothing leaves the line; another learns the swing from all series."""
+    base = sc.shared(units=6, epochs=30, members=1, trust=1.0, horizon=1, learning_rate=1e-6)
+    table = swings()
+    tuned = tune(table, Space(base, {"learning_rate": (1e-6, 0.02), "layers": (1, 2)}), trials=4, test=8)
+    assert tuned.winner.learning_rate == 0.02
+    assert tuned.base == base
+    assert tuned.verdict.startswith("Tuning helped")
+    history = table[table.groupby("unique_id").cumcount() < 32]
+    for candidate in tuned.leaderboard:
+        part = sc.backtest(history, candidate.recipe, test=8)
+        each = np.sqrt(((part.y - part.mean) ** 2).mean(axis=(1, 2)))
+        assert candidate.rmse == pytest.approx(each.mean(), rel=1e-12)
+    assert tuned.tested.scores == sc.backtest(table, tuned.winner, test=8).scores
+
+
+def test_halving_scores_a_recipe_that_finds_its_epochs_out_once():
+    seen: list[int] = []
+
+    def score(recipe) -> float:
+        seen.append(recipe.units)
+        return float(recipe.units)
+
+    recipes = [sc.shared(units=units) for units in (5, 1, 9, 3, 7, 2, 8, 4, 6)]
+    ranked, _ = search(recipes, rounds("halving", 9), score, 1)
+    assert sorted(seen) == [*range(1, 10)]
+    assert [(c.recipe.units, round(1 / c.share)) for c in ranked[:4]] == [(1, 1), (2, 3), (3, 3), (4, 9)]
+
+
 def test_a_winner_that_is_the_default_is_said_to_be():
     y = [10.0, 12.0, 11.0, 13.0, 12.0, 14.0, 13.0, 15.0, 14.0, 16.0]
     tuned = tune(y, Space(sc.classic(epochs=5, horizon=1), {}), trials=5, test=3)

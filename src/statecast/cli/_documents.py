@@ -41,7 +41,7 @@ def decisions(recipe: Chosen, panel: Panel, decided: Sequence[str] = ()) -> list
 def _unused(recipe: Chosen, panel: Panel) -> list[str]:
     """Say which covariates the recipe makes no use of."""
     covariates = panel.covariates
-    if covariates is None:
+    if covariates is None or recipe.name == "shared":
         return []
     used = covariates.past + covariates.known if recipe.name == "auto" else ()
     names = [name for name in covariates.names if name not in used]

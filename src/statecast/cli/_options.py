@@ -48,7 +48,7 @@ Resume = Annotated[
     bool,
     typer.Option("--resume", help="Go on with a run to --out that was stopped.", rich_help_panel="Running"),
 ]
-_DATA, _RECIPE, TEST, _RESULT, _RUNNING = "Data", "Recipe", "Test", "Result", "Running"
+_DATA, _RECIPE, TEST, _RESULT, RUNNING = "Data", "Recipe", "Test", "Result", "Running"
 
 
 @dataclass(frozen=True)
@@ -257,7 +257,7 @@ class RunningOptions:
     """On what it runs."""
 
     threads: Annotated[
-        int | None, option("--threads", "Networks are trained on so many; changes no number.", _RUNNING, "all cores")
+        int | None, option("--threads", "Networks are trained on so many; changes no number.", RUNNING, "all cores")
     ] = None
 
     @property
@@ -266,24 +266,6 @@ class RunningOptions:
         from statecast.checks import MAX_THREADS, cores, whole_number
 
         return cores() if self.threads is None else whole_number("--threads", self.threads, 1, MAX_THREADS)
-
-
-@dataclass(frozen=True)
-class ClusterOptions:
-    """On which machines it runs."""
-
-    engine: Annotated[
-        str | None, option("--engine", "Run on a cluster: dask, ray or spark.", _RUNNING, "this machine")
-    ] = None
-    address: Annotated[
-        str | None, option("--address", "Of the cluster, such as tcp://host:8786.", _RUNNING, "started here")
-    ] = None
-
-    def check(self) -> None:
-        """Refuse an engine that is not installed, and an address that does not answer, before anything is computed."""
-        from statecast.distributed import to_engine
-
-        to_engine(self.engine, self.address, None)
 
 
 def levels_of(level: str | None, default: str) -> tuple[float, ...]:

@@ -44,17 +44,21 @@ class SpaceOptions:
     """Which recipes; those that are not told apart here are the usual ones."""
 
     recipe: Annotated[
-        str | None, option("--recipe", "auto, classic, or a recipe file to start from.", _SPACE, "auto and classic")
+        str | None,
+        option("--recipe", "auto, classic, shared, or a recipe file to start from.", _SPACE, "auto and classic"),
     ] = None
     horizon: Annotated[int | None, option("--horizon", "Steps ahead.", _SPACE, "1")] = None
     units: Annotated[str | None, option("--units", "Units of the LSTM.", _SPACE)] = None
     epochs: Annotated[str | None, option("--epochs", "Passes over the training rows.", _SPACE)] = None
-    lags: Annotated[str | None, option("--lags", "Classic: earlier values that go in at a step.", _SPACE)] = None
+    layers: Annotated[str | None, option("--layers", "Shared: LSTM layers.", _SPACE)] = None
+    lags: Annotated[str | None, option("--lags", "Classic, shared: values that go in at a step.", _SPACE)] = None
     difference: Annotated[str | None, option("--difference", "Classic: lag of the difference.", _SPACE)] = None
     fill: Annotated[str | None, option("--fill", "Classic: zero or drop.", _SPACE)] = None
     bptt: Annotated[str | None, option("--bptt", "Classic: rows of a chunk.", _SPACE)] = None
     learning_rate: Annotated[str | None, option("--learning-rate", "Of Adam.", _SPACE)] = None
-    trust: Annotated[str | None, option("--trust", "Auto: share of the network in the forecast.", _SPACE)] = None
+    trust: Annotated[str | None, option("--trust", "Auto, shared: share of the network in the forecast.", _SPACE)] = (
+        None
+    )
     members: Annotated[int | None, option("--members", "Networks of every ensemble.", _SPACE, "5")] = None
     seed: Annotated[int | None, option("--seed", "Of the search, and of the first member.", _SPACE, "1")] = None
 
@@ -91,16 +95,16 @@ class SpaceOptions:
         ]
 
     def _usual(self, season: int, rows: int) -> dict[str, Space]:
-        from statecast.recipes import Counts, Shared
-        from statecast.tuning import usual_spaces
+        from statecast.recipes import Counts
+        from statecast.tuning import LOCAL, usual_spaces
 
         usual = usual_spaces(season, rows, 1 if self.horizon is None else self.horizon)
         if self.recipe is None or self.recipe in usual:
-            return usual if self.recipe is None else {self.recipe: usual[self.recipe]}
+            return {name: usual[name] for name in (LOCAL if self.recipe is None else (self.recipe,))}
         base = named(self.recipe)
         horizon = (base.horizon or 1) if self.horizon is None else self.horizon
         usual = usual_spaces(season, rows, horizon)
-        if isinstance(base, (Counts, Shared)):
+        if isinstance(base, Counts):
             raise ParameterError(f"--recipe {self.recipe}: nothing is known to search of the recipe {base.name}.")
         return {base.name: replace(usual[base.name], base=replace(base, horizon=horizon))}
 

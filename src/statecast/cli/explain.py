@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 MOST_ROWS = 20
 NEGLIGIBLE = 0.001
+_KNOWN = {"known": "ahead", "past": "up to now", "static": "for good"}
 
 Series = Annotated[str | None, typer.Option("--series", help="Series to explain; the first if not given.")]
 Permutations = Annotated[
@@ -40,11 +41,11 @@ def explain(
     from statecast.cli._results import Delivery, deliver
     from statecast.errors import ParameterError
     from statecast.explanation import explain as find
-    from statecast.recipes import Auto
+    from statecast.recipes import Auto, Shared
 
     job = prepare(file, data, recipe, result, running)
-    if not isinstance(job.recipe, Auto):
-        raise ParameterError(f"explain takes the recipe auto, got {job.recipe.name}. Leave --recipe out.")
+    if not isinstance(job.recipe, (Auto, Shared)):
+        raise ParameterError(f"explain takes the recipe auto or shared, got {job.recipe.name}. Choose with --recipe.")
     horizon = job.recipe.horizon or job.panel.frequency.horizon
     chosen = replace(job.recipe, horizon=horizon)
     with progress_bar("explaining", result.quiet or result.json) as progress:
@@ -113,7 +114,7 @@ def _show_relevance(out: Console, impact: Impact) -> None:
         return
     columns = {
         "covariate": [impact.columns[c] for c in covariates],
-        "known": ["ahead" if impact.kinds[c] == "known" else "up to now" for c in covariates],
+        "known": [_KNOWN[impact.kinds[c]] for c in covariates],
         "p": ["" if impact.p_values[c] != impact.p_values[c] else f"{impact.p_values[c]:.2f}" for c in covariates],
         "verdict": [impact.verdict(c) for c in covariates],
     }

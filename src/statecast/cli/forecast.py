@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from statecast.cli._cluster import ClusterOptions
 from statecast.cli._options import (
-    ClusterOptions,
     DataOptions,
     File,
     Level,

@@ -158,7 +158,7 @@ def _show(out: Console, tuned: Tuning, panel: Panel) -> None:
 
 
 def _told(value: float | None) -> str:
-    return "by length" if value is None else f"{value:.2g}" if isinstance(value, float) else str(value)
+    return "found out" if value is None else f"{value:.2g}" if isinstance(value, float) else str(value)
 
 
 def _rest(candidate: Candidate) -> str:

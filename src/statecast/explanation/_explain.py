@@ -11,7 +11,7 @@ from statecast.checks import whole_number
 from statecast.errors import ParameterError
 from statecast.explanation._impact import Impact
 from statecast.explanation._permutation import p_value
-from statecast.recipes import Auto, FittedAuto, Influence
+from statecast.recipes import Auto, Explained, Influence, Shared
 from statecast.series import Panel, Progress, is_of, read
 
 Array = NDArray[np.float64]
@@ -23,7 +23,7 @@ _LEAST_WINDOW = 60
 
 def explain(
     data: object,
-    recipe: Auto | None = None,
+    recipe: Auto | Shared | None = None,
     *,
     series: str | None = None,
     lags: int = 12,
@@ -35,15 +35,15 @@ def explain(
 
     Slopes are exact gradients, averaged along the straight way from the training means of all inputs to their values
     (integrated gradients: Sundararajan, Taly and Yan, 2017, "Axiomatic attribution for deep networks"), and over
-    origins in the later half of the history. As a check, the recipe is fitted without the last fifth, and each
-    covariate is put in another order there: one without which the forecasts are as good is called irrelevant.
+    origins in the later half of the history. As a check, the recipe is fitted without the last fifth, and each known
+    or past covariate is put in another order there: one without which the forecasts are as good is called irrelevant.
 
     Parameters
     ----------
     data
         What ``read`` takes: a panel, a path, a frame or an array.
-    recipe : Auto, optional
-        ``auto()`` if None.
+    recipe : Auto or Shared, optional
+        ``auto()`` if None. A shared recipe learns from all series of the panel; the static columns are explained too.
     series : str, optional
         The name of a series of the panel; the first if None.
     lags : int
@@ -80,41 +80,51 @@ def explain(
     whole_number("lags", lags, 1, 1000)
     whole_number("permutations", permutations, 0, 100_000)
     recipe = Auto() if recipe is None else recipe
-    panel = _one_series(read(data), series)
-    count = int(panel.lengths[0])
+    whole: Panel = read(data)
+    one = _number(whole, series)
+    panel = whole.select(np.array([one]))
+    count, horizon = int(panel.lengths[0]), recipe.horizon or panel.frequency.horizon
     groups = _groups(panel)
     total = _ORIGINS + permutations * len(groups)
     steps = _Steps(progress, total)
-    fitted = recipe.fit(panel, threads=threads)
-    origins = _origins(fitted, panel)
-    slopes = [_by_lag(fitted.influence(panel.window(None, at), _window(panel)), lags) for at in steps.of(origins)]
-    by_member = np.mean(slopes, axis=0)  # [M, C, h, L]
-    p_values = dict.fromkeys((name for group in groups for name in group), float("nan"))
-    horizon = by_member.shape[2]
+    fitted = _fitted(recipe, whole, one, 0, threads)
+    origins = _origins(panel, horizon)
+    by_origin = [fitted.influence(panel.window(None, at), _window(panel)) for at in steps.of(origins)]
+    by_member = np.mean([_by_lag(influence, lags) for influence in by_origin], axis=0)  # [M, C, h, L]
+    p_values: dict[str, float] = {}
     test = max(count // 5, horizon + _SHORTEST_TEST - 1)
     tested = 0
     if groups and permutations and count - test >= 2 * recipe.shortest + horizon:
         tested = test - horizon + 1
-        before = recipe.fit(panel.window(None, -test), threads=threads)
+        before = _fitted(recipe, whole, one, test, threads)
         for place, group in enumerate(groups):
             if not _varies(panel, group, count - test):
                 continue
             rng = np.random.default_rng([recipe.seed, place])
             p_values |= dict.fromkeys(group, p_value(before, panel, test, group, permutations, rng, steps.one))
-    covariates = panel.covariates
-    known, past = ((), ()) if covariates is None else (covariates.known, covariates.past)
+    columns = _columns(panel)[: by_member.shape[1]]
     return Impact(
         unique_id=panel.ids[0],
         target=panel.columns.target,
-        columns=(panel.columns.target, *known, *past),
-        kinds=("target", *["known"] * len(known), *["past"] * len(past)),
-        deviations=_deviations(panel),
+        columns=tuple(name for name, _ in columns),
+        kinds=tuple(kind for _, kind in columns),
+        deviations=_deviations(panel, whole)[: len(columns)],
         per_unit=by_member.mean(axis=0),
         spread=by_member.std(axis=0, ddof=1) if len(by_member) > 1 else np.zeros(by_member.shape[1:]),
-        p_values=np.array([float("nan"), *(p_values[name] for name in (*known, *past))]),
+        p_values=np.array([p_values.get(name, np.nan) for name, _ in columns]),
         origins=len(origins),
         tested=tested,
     )
+
+
+def _fitted(recipe: Auto | Shared, panel: Panel, one: int, left: int, threads: int) -> Explained:
+    """Fit to one series without its last rows; a shared recipe has learnt from all series without as many of each."""
+    kept = panel.window(None, -left or None)
+    alone = kept.select(np.array([one]))
+    if isinstance(recipe, Auto):
+        return recipe.fit(alone, threads=threads)
+    enough = np.union1d(np.flatnonzero(kept.lengths >= recipe.shortest), [one])
+    return recipe.fit(kept.select(enough), threads=threads).pretrained.fit(alone)
 
 
 class _Steps:
@@ -134,10 +144,19 @@ class _Steps:
             self.one()
 
 
-def _one_series(panel: Panel, series: str | None) -> Panel:
+def _number(panel: Panel, series: str | None) -> int:
     if series is not None and series not in panel.ids:
         raise ParameterError(f"expected the name of a series, such as {panel.ids[0]!r}, got {series!r}.")
-    return panel.select(np.array([0 if series is None else panel.ids.index(series)]))
+    return 0 if series is None else panel.ids.index(series)
+
+
+def _columns(panel: Panel) -> list[tuple[str, str]]:
+    """Return the names and kinds of all columns, those that are constant for a series last."""
+    columns, covariates = [(panel.columns.target, "target")], panel.covariates
+    if covariates is not None:
+        for kind in ("known", "past", "static"):
+            columns += [(name, kind) for name in getattr(covariates, kind)]
+    return columns
 
 
 def _groups(panel: Panel) -> list[list[str]]:
@@ -159,10 +178,12 @@ def _varies(panel: Panel, columns: list[str], count: int) -> bool:
     return any(np.ptp(values[:, names.index(column)]) > 0 for column in columns)
 
 
-def _origins(fitted: FittedAuto, panel: Panel) -> NDArray[np.int64]:
+def _origins(panel: Panel, horizon: int) -> NDArray[np.int64]:
     """Return the numbers of observations before each origin: evenly spread over the later half of the history."""
-    count, horizon = int(panel.lengths[0]), fitted.parts[0].running.networks.spec.outputs
-    ahead = int(min(fitted.parts[0].known_ahead, horizon))
+    count, covariates = len(panel.values), panel.covariates
+    ahead = horizon
+    if covariates is not None and covariates.known:
+        ahead = min(len(covariates.known_values) - count, horizon)
     last = max(count - horizon + ahead, 3)
     first = min(max(count // 2, 3), last)
     return np.unique(np.linspace(first, last, _ORIGINS).astype(np.int64))
@@ -173,10 +194,14 @@ def _window(panel: Panel) -> int:
 
 
 def _by_lag(influence: Influence, lags: int) -> Array:
-    """Return the slopes by columns and lags from the step that is forecast, [M, C, h, L]; NaN for what is not known."""
+    """Return the slopes by columns and lags from the step that is forecast, [M, C, h, L]; NaN for what is not known.
+
+    A static column is at lag 0.
+    """
     members, horizon, window = influence.target.shape
-    known, past = influence.known.shape[3], influence.past.shape[3]
-    result = np.full((members, 1 + known + past, horizon, lags + 1), np.nan)
+    known, past, static = (a.shape[-1] for a in (influence.known, influence.past, influence.static))
+    result = np.full((members, 1 + known + past + static, horizon, lags + 1), np.nan)
+    result[:, 1 + known + past :, :, 0] = influence.static.swapaxes(1, 2)
     for step in range(horizon):
         for lag in range(lags + 1):
             place = window + step - lag
@@ -184,12 +209,14 @@ def _by_lag(influence: Influence, lags: int) -> Array:
                 result[:, 1 : 1 + known, step, lag] = influence.known[:, step, place]
             if 0 <= place < window:
                 result[:, 0, step, lag] = influence.target[:, step, place]
-                result[:, 1 + known :, step, lag] = influence.past[:, step, place]
+                result[:, 1 + known : 1 + known + past, step, lag] = influence.past[:, step, place]
     return result
 
 
-def _deviations(panel: Panel) -> Array:
-    own, covariates = [panel.values.std()], panel.covariates
-    if covariates is not None:
+def _deviations(panel: Panel, whole: Panel) -> Array:
+    """Return the standard deviation of all columns, in the series; of static ones over all series."""
+    own, covariates, beside = [panel.values.std()], panel.covariates, whole.covariates
+    if covariates is not None and beside is not None:
         own += [*covariates.known_values[: len(panel.values)].std(axis=0), *covariates.past_values.std(axis=0)]
+        own += [*beside.static_values.std(axis=0)]
     return np.array(own)

@@ -22,7 +22,7 @@ class Impact:
     """How much the forecast changes with each input, in the units of the target.
 
     A lag is counted from the step that is forecast: 0 is the same step, and k the last observation where the forecast
-    is k steps ahead.
+    is k steps ahead. A static column has lag 0 alone.
 
     Attributes
     ----------
@@ -33,9 +33,9 @@ class Impact:
     columns : tuple of str, C
         The target itself, then the covariates.
     kinds : tuple of str, C
-        "target", "known" or "past".
+        "target", "known", "past" or "static".
     deviations : float64 [C]
-        Standard deviation of each column in the history.
+        Standard deviation of each column in the history; of a static one over all series.
     per_unit : float64 [C, h, L]
         Change of the forecast for one unit of a column at each step ahead and lag, 0 to L - 1; the mean over members
         and origins; NaN where the column is not known yet.
@@ -43,7 +43,7 @@ class Impact:
         Standard deviation of that over members; 0 where there is one.
     p_values : float64 [C]
         Of the columns in a held-out test: how often the column put in another order does as well. NaN for the target,
-        where the history is too short, and where a column does not vary before the test.
+        where the history is too short, and where a column does not vary before the test, as static ones never do.
     origins, tested : int
         From how many origins the slopes are averages, and over how many forecasts the test went.
     """

@@ -8,14 +8,14 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
-from statecast.recipes import FittedAuto
+from statecast.recipes import Explained
 from statecast.series import Covariates, Panel
 
 _BLOCKS = 20  # of a held-out part, at most: a block keeps its order
 
 
 def p_value(
-    fitted: FittedAuto,
+    fitted: Explained,
     panel: Panel,
     test: int,
     columns: Sequence[str],
@@ -31,7 +31,7 @@ def p_value(
 
     Parameters
     ----------
-    fitted : FittedAuto
+    fitted : Explained
         To all but the last ``test`` steps of the panel.
     panel : Panel
     test : int
@@ -52,7 +52,7 @@ def p_value(
     return (1 + as_good) / (1 + permutations)
 
 
-def _error(fitted: FittedAuto, panel: Panel, test: int) -> float:
+def _error(fitted: Explained, panel: Panel, test: int) -> float:
     """Return the mean absolute error over all origins and steps ahead of the held-out part."""
     mean = fitted.forecasts_from(panel).mean(axis=1)  # [K, h]
     truth = np.lib.stride_tricks.sliding_window_view(panel.values[-test:], mean.shape[1])

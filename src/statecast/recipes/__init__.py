@@ -18,6 +18,7 @@ from statecast.recipes._document import save_recipe as save_recipe
 from statecast.recipes._document import to_document as to_document
 from statecast.recipes._fitted_auto import FittedAuto as FittedAuto
 from statecast.recipes._fitted_shared import FittedShared as FittedShared
+from statecast.recipes._influence import Explained as Explained
 from statecast.recipes._influence import Influence as Influence
 from statecast.recipes._shared import Pretrained as Pretrained
 from statecast.recipes._shared import Shared as Shared
@@ -33,6 +34,7 @@ __all__ = [
     "Combination",
     "Counts",
     "Described",
+    "Explained",
     "FittedAuto",
     "FittedClassic",
     "FittedCombination",

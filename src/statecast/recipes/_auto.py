@@ -15,6 +15,7 @@ from statecast.network import Spec
 from statecast.recipes._adjustment import Decided
 from statecast.recipes._ensemble import Work
 from statecast.recipes._fitted_auto import FittedAuto
+from statecast.recipes._grouped import Grouped
 from statecast.recipes._part import Part
 from statecast.recipes._size import SIZES, Size, sizes_of
 from statecast.series import MAX_HORIZON, Origin, Panel, Progress, read
@@ -166,7 +167,8 @@ class Auto:
             for number, (size, group) in enumerate(zip(of_group, groups, strict=True))
         ]
         again = _Again(self, panel.ids, sizes, _decided(groups, parts) if decided is None else decided)
-        return FittedAuto(self, origin, tuple(groups), tuple(parts), Calibration(again, panel, horizon, work.threads))
+        grouped = Grouped(origin, tuple(groups), tuple(parts))
+        return FittedAuto(self, grouped, Calibration(again, panel, horizon, work.threads))
 
     def _size(self, place: int) -> Size:
         return SIZES[place].given(self.units, self.epochs, self.learning_rate, self.trust)

@@ -9,12 +9,13 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from statecast.errors import DataError, ParameterError
 from statecast.intervals import Calibration
-from statecast.recipes._influence import Influence, influence
+from statecast.recipes._auto_influence import influence
+from statecast.recipes._grouped import Grouped
+from statecast.recipes._influence import Influence
 from statecast.recipes._origins import forecasts_from
 from statecast.recipes._part import Part
-from statecast.series import Forecast, Origin, Panel, read_future
+from statecast.series import Forecast, Origin, Panel
 
 if TYPE_CHECKING:
     from statecast.recipes._auto import Auto
@@ -27,30 +28,27 @@ class FittedAuto:
     Attributes
     ----------
     recipe : Auto
-    origin : Origin
-        The last observations seen.
-    groups : tuple of int64 arrays
-        The numbers of the series in each part.
-    parts : tuple of Part
-        The series of each size.
+    grouped : Grouped of Part
+        The last observations seen, and the series of each size.
     calibration : Calibration
         Of the intervals.
     """
 
     recipe: Auto
-    origin: Origin
-    groups: tuple[NDArray[np.int64], ...]
-    parts: tuple[Part, ...]
+    grouped: Grouped[Part]
     calibration: Calibration
+
+    @property
+    def origin(self) -> Origin:
+        """The last observations seen."""
+        return self.grouped.origin
 
     def decisions(self, series: int = 0) -> tuple[str, ...]:
         """Return what was decided for a series, a few words each."""
-        for group, part in zip(self.groups, self.parts, strict=True):
-            if series in group:
-                size = part.size
-                network = f"{size.units} units, up to {size.epochs} epochs, trusted by {size.trust:g}"
-                return (*part.adjustment.decisions(int(np.searchsorted(group, series))), network)
-        raise ParameterError(f"series must be from 0 to {len(self.origin.ids) - 1}, got {series!r}.")
+        part, place = self.grouped.of(series)
+        size = part.size
+        network = f"{size.units} units, up to {size.epochs} epochs, trusted by {size.trust:g}"
+        return (*part.adjustment.decisions(place), network)
 
     def forecast(
         self, horizon: int | None = None, level: float | Sequence[float] = (), future: object = None
@@ -73,20 +71,9 @@ class FittedAuto:
         DataError
             If a known covariate is not known so far ahead.
         """
-        if future is not None:
-            return self._foresee(future).forecast(horizon, level)
         horizon = self.origin.steps(self.recipe.horizon if horizon is None else horizon)
-        if (known := min(part.known_ahead for part in self.parts)) < horizon:
-            raise DataError(
-                f"a forecast of {horizon} steps takes the known columns {', '.join(self.origin.columns.known)} for as "
-                f"many steps after the last observation, got {known}. Give their rows with --future FILE (future=), or "
-                "below the others with a blank target; or forecast fewer steps with --horizon."
-            )
-        by_member = np.empty((len(self.origin.ids), self.recipe.members, horizon))
-        for group, part in zip(self.groups, self.parts, strict=True):
-            by_member[group] = part.forecast(horizon)
-        forecast = Forecast(self.origin.ids, self.origin.times(horizon), by_member.mean(axis=1), by_member)
-        return self.calibration.add_bounds(forecast, level)
+        grouped = self.grouped if future is None else self.grouped.foresee(future)
+        return self.calibration.add_bounds(grouped.forecast(horizon, self.recipe.members), level)
 
     def sample(
         self, horizon: int | None = None, paths: int = 1000, seed: int = 1, future: object = None
@@ -102,14 +89,6 @@ class FittedAuto:
         """
         return self.calibration.paths(self.forecast(horizon, future=future).mean, paths, seed)
 
-    def _foresee(self, future: object) -> FittedAuto:
-        known = read_future(future, self.origin)
-        parts = []
-        for group, part in zip(self.groups, self.parts, strict=True):
-            chosen = known.select(np.empty(0, np.int64), group)
-            parts.append(part.foresee(chosen.known_values, chosen.known_offsets))
-        return replace(self, origin=replace(self.origin, covariates=known), parts=tuple(parts))
-
     def update(self, rows: object) -> FittedAuto:
         """Take in new observations: level and state are carried on, nothing is trained or decided anew.
 
@@ -123,16 +102,7 @@ class FittedAuto:
         DataError
             If the rows do not follow the last observation, or their covariates are missing.
         """
-        taken = self.origin.take(rows)
-        steps, covariates = taken.values.shape[1], taken.covariates
-        if covariates is None and any(part.drivers for part in self.parts):
-            raise DataError("expected new rows with the covariates that the recipe was fitted with, got none.")
-        parts = []
-        for group, part in zip(self.groups, self.parts, strict=True):
-            rows_of = (group[:, np.newaxis] * steps + np.arange(steps)).ravel()
-            given = None if covariates is None else covariates.select(rows_of, group)
-            parts.append(part.update(taken.values[group], given))
-        return replace(self, origin=taken.origin, parts=tuple(parts))
+        return replace(self, grouped=self.grouped.update(rows))
 
     def influence(self, panel: Panel, window: int) -> Influence:
         """Return how the forecasts of a panel of one series change with what is in its last rows and ahead.
@@ -144,7 +114,7 @@ class FittedAuto:
         window : int
             Rows at the end of the panel.
         """
-        return influence(self.parts[0], panel, 0, window)
+        return influence(self.grouped.parts[0], panel, 0, window)
 
     def forecasts_from(self, panel: Panel) -> NDArray[np.float64]:
         """Forecast a panel of one series from where the recipe was fitted, and from every later step.
@@ -154,4 +124,4 @@ class FittedAuto:
         [K, M, h]
             What ``update`` and ``forecast`` give a step at a time, as long as h steps follow in the panel.
         """
-        return forecasts_from(self.parts[0], panel, 0)
+        return forecasts_from(self.grouped.parts[0], panel, 0)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -121,11 +121,40 @@ class MovingSeason:
         shift = self.shift + step / self.period
         place = self.places[:, 0] + step
         freed = values - (place - shift)
-        rate = np.maximum(2 / (self.period + 1), 1 / (self.seen + 1))
-        level = np.where(here, self.level + rate * (freed - self.level), self.level)
+        level = np.where(here, self.level + self._rate(self.seen) * (freed - self.level), self.level)
         places = np.concatenate([self.places[:, 1:], place[:, np.newaxis]], axis=1)
         places = np.where(here[:, np.newaxis], places, self.places)
         return MovingSeason(self.start, self.share, places, shift, level, self.seen + here), freed
+
+    def back(self, by_freed: Array) -> Array:
+        """Return the slopes of forecasts by the values of whole series, from those by the values freed of the season.
+
+        Both are [S, h, T], of the forecasts 1 to h steps ahead, on which the indices after the last step are put. This
+        is ``advance`` and ``invert`` the other way round.
+        """
+        series, horizon, steps = by_freed.shape
+        ahead = np.arange(horizon)
+        by_place = np.zeros((series, horizon, self.period + steps))
+        by_place[:, ahead, steps + ahead % self.period] = 1
+        by_shift, by_level = np.full((series, horizon), -1.0), np.zeros((series, horizon))
+        by_value = np.empty_like(by_freed)
+        for t in reversed(range(steps)):
+            rate, share = self._rate(np.array(t)), self.share[:, np.newaxis] * (t > 0)
+            freed = by_freed[..., t] + rate * by_level
+            place, by_shift = by_place[..., self.period + t] - freed, by_shift + freed
+            step = share * (place + by_shift / self.period)
+            by_value[..., t] = freed + step
+            by_place[..., t] += place - step
+            by_shift, by_level = by_shift + step, (1 - rate) * by_level - step
+        return by_value
+
+    def repeat(self, times: int) -> MovingSeason:
+        """Stand every series' state ``times`` times."""
+        return MovingSeason(*(np.repeat(getattr(self, field.name), times, axis=0) for field in fields(self)))
+
+    def _rate(self, seen: Steps) -> Array:
+        """Return how much of the way the level goes after so many observations."""
+        return np.maximum(2 / (self.period + 1), 1 / (seen + 1))
 
     def _walk(self, steps: Array) -> tuple[MovingSeason, Moved]:
         """Take in steps [S, T] one after another."""

@@ -72,6 +72,11 @@ class Part:
         """Steps after the origin for which the known columns of every series are known."""
         return min((driver.known_ahead for driver in self.drivers), default=np.iinfo(np.int64).max)
 
+    @property
+    def sees_covariates(self) -> bool:
+        """Whether new observations must come with theirs."""
+        return bool(self.drivers)
+
     def forecast(self, horizon: int) -> Array:
         """Forecast every series by every member, [S, M, horizon]; beyond the outputs, a member sees its own."""
         series, members = len(self.count), len(self.running.networks) // len(self.count)
@@ -113,10 +118,9 @@ class Part:
             return None
         return self.drivers[series].over(panel.covariates, panel.offsets, series)
 
-    def foresee(self, known: Array, offsets: NDArray[np.int64]) -> Part:
-        """Replace what is known of the steps after the origin: the rows of series s begin at ``offsets[s]``."""
-        bounds = zip(self.drivers, offsets[:-1], offsets[1:], strict=True)
-        return replace(self, drivers=tuple(driver.foresee(known[begin:end]) for driver, begin, end in bounds))
+    def foresee(self, covariates: Covariates) -> Part:
+        """Replace what is known of the steps after the origin."""
+        return replace(self, drivers=tuple(d.foresee(covariates.known_of(s)) for s, d in enumerate(self.drivers)))
 
     def _effect(self, begin: int, end: int) -> Array:
         """Return the effects on the steps from ``begin`` to ``end`` after the origin, [S, end - begin]."""

@@ -61,9 +61,9 @@ class Columns:
         )
 
     @property
-    def width(self) -> int:
-        """Numbers that a network sees of them at a step."""
-        return len(self.past.mean) + len(self.known.mean) * self.ahead + len(self.static.mean)
+    def count(self) -> int:
+        """How many columns there are."""
+        return len(self.past.mean) + len(self.known.mean) + len(self.static.mean)
 
     def inputs(self, beside: Beside, steps: int) -> Array:
         """Return what a network sees at the first steps of what is beside, [S, steps, width].

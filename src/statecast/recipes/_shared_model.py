@@ -90,6 +90,11 @@ class Carried:
             return int(np.iinfo(np.int64).max)
         return int(self.beside.count.min() - self.own.shape[1])
 
+    @property
+    def sees_covariates(self) -> bool:
+        """Whether new observations must come with theirs."""
+        return self.beside is not None
+
     def forecast(self, horizon: int) -> Array:
         """Forecast every series by every member, [S, M, horizon]; beyond the outputs, a member sees its own."""
         outputs, states = _run(self.model, _rows(self.model, self.own, self.beside), self.states)
@@ -107,6 +112,28 @@ class Carried:
             blocks.append(standing.forecasts(model.trust * outputs))
             beside = None if beside is None else beside.after(step)
         return np.concatenate(blocks, axis=1)[:, :horizon]
+
+    def forecasts_from(self, values: Array, covariates: Covariates | None) -> Array:
+        """Forecast from here and from every later step with h steps left among observations [S, n], [K, S, M, h].
+
+        The covariates are those of the observations: what comes of ``update`` and ``forecast`` a step at a time.
+        """
+        model, kept, (series, steps) = self.model, self.own.shape[1], values.shape
+        standings, own, beside = [self.standing], [self.own], self.beside
+        for observed in values.T[: max(steps - model.horizon, 0)]:
+            standing, row = standings[-1].advance(observed[:, np.newaxis])
+            standings.append(standing)
+            own.append(row.astype(np.float32))
+        if beside is not None and covariates is not None:
+            beside = beside.followed_by(Beside.of(covariates, np.full(series, steps)), kept)
+        rows = _rows(model, np.concatenate(own, axis=1), beside)
+        ran = [run_batched(model.networks.parameters(m), rows, None, state)[0] for m, state in enumerate(self.states)]
+        outputs = model.trust * np.stack(ran, axis=1)[:, :, kept - 1 :].astype(np.float64)  # [S, M, K, h]
+        forecasts = [
+            [standing.forecasts(by_member) for by_member in outputs[:, :, k].swapaxes(0, 1)]
+            for k, standing in enumerate(standings)
+        ]
+        return np.array(forecasts).swapaxes(1, 2)
 
     def update(self, values: Array, covariates: Covariates | None) -> Carried:
         """Take in observations [S, k]: all is carried on, nothing is trained."""

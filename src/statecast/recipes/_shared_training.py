@@ -4,20 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from threading import Lock
 
 import numpy as np
 from numpy.typing import NDArray
 
-from statecast.network import Networks, Parameters, Spec, run_batched
+from statecast.network import Networks, Spec, run_batched
 from statecast.recipes._anchor import by_step
 from statecast.recipes._ensemble import Work, start
 from statecast.recipes._shared_columns import Beside, Columns
 from statecast.recipes._shared_model import Model, blocks
 from statecast.recipes._standing import Standing
 from statecast.series import Panel, Sequences
-from statecast.training import Adam, Loss, Schedule, train_batched
+from statecast.training import Adam, Loss, Schedule, Trained, train_batched
 
 Array = NDArray[np.float64]
 Index = NDArray[np.int64]
@@ -66,12 +66,13 @@ class Network:
 
 @dataclass(frozen=True, eq=False)
 class Lessons:
-    """Sequences to learn from: X [N, T, I], y [N, T, h], there [N, T], weights [N, T, h]."""
+    """Sequences to learn from: X [N, T, I], y [N, T, h], there [N, T], weights [N, T, h]; and ends held out, if any."""
 
     X: NDArray[np.float32]
     y: NDArray[np.float32]
     there: NDArray[np.bool_]
     weights: NDArray[np.float32]
+    ends: Lessons | None = None
 
 
 def learn(panel: Panel, network: Network, seeds: Sequence[int], work: Work) -> Model:
@@ -86,7 +87,7 @@ def learn(panel: Panel, network: Network, seeds: Sequence[int], work: Work) -> M
         found = _judge(panel, network, columns, judges, most, told)
         epochs, trust = found[0] if epochs is None else epochs, found[1] if trust is None else trust
     lessons = _lessons(panel, panel, network, columns, _recent(network.horizon))
-    networks = _train(network, lessons, seeds, epochs, told)
+    networks, _ = _train(network, lessons, _begin(network, lessons, seeds), seeds, epochs, told)
     return Model(networks, network.lags, columns, trust)
 
 
@@ -95,7 +96,7 @@ def go_on(model: Model, panel: Panel, network: Network, seeds: Sequence[int], ep
     panel = panel.select(np.argsort(np.array(panel.ids), kind="stable"))
     lessons = _lessons(panel, panel, network, model.columns, _recent(network.horizon))
     told = _Told(work, epochs * len(model.networks))
-    networks = _train(network, lessons, seeds, epochs, told, model.networks)
+    networks, _ = _train(network, lessons, model.networks, seeds, epochs, told)
     return Model(networks, model.lags, model.columns, model.trust)
 
 
@@ -131,16 +132,19 @@ def _judge(
     if int(judged.sum()) * (h + 1) < _FEWEST:
         return epochs, BELIEVED
     history = panel.window(None, np.where(judged, lengths - 2 * h, lengths))
-    lessons = _lessons(history, history, network, columns, _recent(h))
     some = np.flatnonzero(judged)
     ends = _lessons(panel.select(some), history.select(some), network, columns, _ends(h))
-    networks, best = _train_judges(network, lessons, ends, seeds, epochs, told)
+    if len(ends.X) == 0:  # no series that is long enough varies
+        return epochs, BELIEVED
+    lessons = replace(_lessons(history, history, network, columns, _recent(h)), ends=ends)
+    networks, best = _train(network, lessons, _begin(network, lessons, seeds), seeds, epochs, told)
     outputs = np.mean([run_batched(networks.parameters(m), ends.X, ends.there)[0] for m in range(len(seeds))], axis=0)
     counted = ends.weights > 0
     shares = np.linspace(0.0, 1.0, 11)
     errors = np.array([_error(network.loss, ends.y[counted] - share * outputs[counted]) for share in shares])
     doubt = _DOUBT * (shares - BELIEVED) ** 2
-    return best, float(shares[int(np.argmin(errors / max(float(errors.min()), 1e-12) + doubt))])
+    enough = round(max(float(np.mean(best)), epochs / 2))
+    return enough, float(shares[int(np.argmin(errors / max(float(errors.min()), 1e-12) + doubt))])
 
 
 def _error(loss: Loss, errors: NDArray[np.floating]) -> float:
@@ -148,47 +152,20 @@ def _error(loss: Loss, errors: NDArray[np.floating]) -> float:
     return float(np.mean(np.maximum(quantile * errors, (quantile - 1) * errors)))
 
 
-def _train_judges(
-    network: Network, lessons: Lessons, ends: Lessons, seeds: Sequence[int], epochs: int, told: _Told
-) -> tuple[Networks, int]:
-    """Train networks until they get no better on the ends; return them, and after how many epochs that was."""
-
-    def one(seed: int) -> tuple[Parameters, int]:
-        trained = train_batched(
-            _start(network, lessons, seed),
-            lessons.X,
-            lessons.y,
-            lessons.there,
-            weights=lessons.weights,
-            epochs=epochs,
-            batch=network.batch,
-            loss=network.loss,
-            optimiser=_OPTIMISER,
-            learning_rate=Schedule("cosine", network.learning_rate),
-            seed=seed,
-            validation=(ends.X, ends.y, ends.there, ends.weights),
-            patience=max(epochs // 3, 3),
-            progress=told,
-        )
-        return trained.parameters, 1 + (trained.best_epoch or 0)
-
-    with ThreadPoolExecutor(told.threads) as pool:
-        trained = list(pool.map(one, seeds))
-    best = float(np.mean([epoch for _, epoch in trained]))
-    return Networks.stack([parameters for parameters, _ in trained]), round(max(best, epochs / 2))
-
-
 def _train(
-    network: Network, lessons: Lessons, seeds: Sequence[int], epochs: int, told: _Told, begin: Networks | None = None
-) -> Networks:
-    """Train a network for every seed, each on one thread, so that the numbers do not depend on how many there are."""
-    if len(lessons.X) == 0:  # no series varies: nothing to learn, and the outputs do not matter
-        return begin or Networks.stack([_start(network, lessons, seed) for seed in seeds])
+    network: Network, lessons: Lessons, begin: Networks, seeds: Sequence[int], epochs: int, told: _Told
+) -> tuple[Networks, list[int]]:
+    """Train networks, each on one thread, so that the numbers do not depend on how many there are.
 
-    def one(member: int) -> Parameters:
-        first = _start(network, lessons, seeds[member]) if begin is None else begin.parameters(member)
-        trained = train_batched(
-            first,
+    Return them, and after how many epochs each was best on the held-out ends; without ends that is after all.
+    """
+    if len(lessons.X) == 0:  # no series varies: nothing to learn, and the outputs do not matter
+        return begin, [epochs] * len(seeds)
+    ends = lessons.ends
+
+    def one(member: int) -> Trained:
+        return train_batched(
+            begin.parameters(member),
             lessons.X,
             lessons.y,
             lessons.there,
@@ -199,17 +176,21 @@ def _train(
             optimiser=_OPTIMISER,
             learning_rate=Schedule("cosine", network.learning_rate),
             seed=seeds[member],
+            validation=None if ends is None else (ends.X, ends.y, ends.there, ends.weights),
+            patience=None if ends is None else max(epochs // 3, 3),
             progress=told,
         )
-        return trained.parameters
 
     with ThreadPoolExecutor(told.threads) as pool:
-        return Networks.stack(list(pool.map(one, range(len(seeds)))))
+        trained = list(pool.map(one, range(len(seeds))))
+    best = [epochs if one.best_epoch is None else 1 + one.best_epoch for one in trained]
+    return Networks.stack([one.parameters for one in trained]), best
 
 
-def _start(network: Network, lessons: Lessons, seed: int) -> Parameters:
+def _begin(network: Network, lessons: Lessons, seeds: Sequence[int]) -> Networks:
+    """Draw the weights that networks begin with."""
     spec = Spec(lessons.X.shape[2], network.units, network.layers, network.horizon, residual=network.layers > 1)
-    return start(spec, [seed], 1).parameters(0)
+    return start(spec, seeds, 1)
 
 
 Weigh = Callable[[Index, Index], Array]
@@ -245,8 +226,7 @@ def _lessons(panel: Panel, adjusted_by: Panel, network: Network, columns: Column
         part = panel.select(block)
         standing = Standing.fit(adjusted_by.select(block), network.lags)
         parts.append(_cut(_of_block(part, standing, network, columns, weigh), length))
-    whole = [np.concatenate(arrays) for arrays in zip(*parts, strict=True)]
-    X, y, there, weights = whole
+    X, y, there, weights = (np.concatenate(arrays) for arrays in zip(*parts, strict=True))
     if (total := float(weights.sum(dtype=np.float64))) > 0:
         weights *= np.float32((weights > 0).sum() / total)
     return Lessons(X, y, there.astype(bool), weights)

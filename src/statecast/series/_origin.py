@@ -70,6 +70,21 @@ class Origin:
         """Return the next time stamps of every series, [S, horizon]."""
         return np.asarray(after(self.last, horizon, self.frequency.alias))
 
+    def check_known(self, known: int, horizon: int) -> None:
+        """Refuse a forecast of more steps than the known columns are known for.
+
+        Raises
+        ------
+        DataError
+            If they are known for less than ``horizon`` steps after the last observation.
+        """
+        if known < horizon:
+            raise DataError(
+                f"a forecast of {horizon} steps takes the known columns {', '.join(self.columns.known)} for as many "
+                f"steps after the last observation, got {known}. Give their rows with --future FILE (future=), or "
+                "below the others with a blank target; or forecast fewer steps with --horizon."
+            )
+
     def take(self, rows: object) -> Taken:
         """Return new observations, and the origin after them.
 

@@ -28,7 +28,7 @@ class Candidate:
     ----------
     trial : int
         In the order of drawing, from 0 on.
-    recipe : Auto or Classic
+    recipe : Auto, Classic or Shared
     rmse : float
         On the validation rows, the mean over the series; smaller is better.
     share : float
@@ -167,7 +167,9 @@ def search(
 
 def _attempt(entry: Candidate, share: float, score: Callable[[Tunable], float]) -> Candidate | Failure:
     recipe = entry.recipe
-    whole = share == 1 or recipe.epochs is None  # None: by the length of a series
+    if recipe.epochs is None and math.isfinite(entry.rmse):  # found out, so it was trained in full before
+        return replace(entry, share=share)
+    whole = share == 1 or recipe.epochs is None
     shortened = recipe if whole else replace(recipe, epochs=max(1, round(share * (recipe.epochs or 1))))
     try:
         rmse = score(shortened)

@@ -10,11 +10,15 @@ from typing import Any
 import numpy as np
 
 from statecast.errors import ParameterError
-from statecast.recipes import Auto, Classic
+from statecast.recipes import Auto, Classic, Shared
 
-Tunable = Auto | Classic
+Tunable = Auto | Classic | Shared
+
+LOCAL = ("auto", "classic")
+"""Recipes that are searched where none is named: those that fit each series on its own."""
 
 _TRIES = 50  # draws for a new recipe, on average, before a space is taken to hold no more
+_WINDOW, _MOST_LAGS = 5, 1000  # of a shared recipe: its own lags where there is no season, and the most it takes
 _ENSEMBLE = 5  # members of every candidate: a search over single networks would find the luckiest seed
 
 
@@ -49,7 +53,7 @@ class Space:
 
     Parameters
     ----------
-    base : Auto or Classic
+    base : Auto, Classic or Shared
         What is not searched stays as it is here. It is a candidate itself, and what the winner is compared with.
     values : mapping of str to a tuple or LogRange
         For each value that is searched, what it can be: one of a few, or any in a range.
@@ -124,7 +128,19 @@ def usual_spaces(season: int, rows: int, horizon: int) -> dict[str, Space]:
             "bptt": (1, 4, 12),
         },
     )
-    return {space.base.name: space for space in (auto, classic)}
+    window = season + 1 if season > 1 else _WINDOW
+    shared = Space(  # epochs and trust are found out by every candidate
+        Shared(horizon=horizon),
+        {
+            "units": (8, 16, 24, 32, 48),
+            "layers": (1, 2),
+            "lags": (None, *(min(lags, _MOST_LAGS) for lags in (2 * window // 3, 3 * window // 2))),
+            "loss": ("absolute", "squared", "huber"),
+            "batch": (8, 16, 32, 64),
+            "learning_rate": LogRange(0.003, 0.05),
+        },
+    )
+    return {space.base.name: space for space in (auto, classic, shared)}
 
 
 def draw(spaces: Sequence[Space], trials: int, seed: int) -> list[Tunable]:

@@ -12,7 +12,7 @@ from statecast.evaluation import backtest, spoken, told
 from statecast.series import Backtest, Panel, Progress, read
 from statecast.tuning._luck import luck
 from statecast.tuning._search import Candidate, Failure, Validation, rounds, search
-from statecast.tuning._space import Space, Tunable, draw, usual_spaces
+from statecast.tuning._space import LOCAL, Space, Tunable, draw, usual_spaces
 
 METHODS = ("random", "halving")
 TIE = 0.01
@@ -31,7 +31,7 @@ class Tuning:
         The best on the validation rows first.
     failures : tuple of Failure
         Recipes that could not be scored.
-    base : Auto or Classic
+    base : Auto, Classic or Shared
         The default: the base of the first space.
     default : Backtest
         The default on the test rows, which the search has not seen.
@@ -179,7 +179,8 @@ def tune(
             f"{panel.ids[int(panel.lengths.argmin())]!r}. Hold out fewer with --test, or give more history."
         )
     if space is None:
-        space = tuple(usual_spaces(panel.frequency.season, left, horizon).values())
+        usual = usual_spaces(panel.frequency.season, left, horizon)
+        space = tuple(usual[name] for name in LOCAL)
     spaces = (space,) if isinstance(space, Space) else tuple(space)
     if not spaces:
         raise ParameterError("space: expected a space at least, got none.")

@@ -3,7 +3,7 @@
 A side reads the Parquet file, trains one LSTM on windows of the logged series, each centred on its mean, forecasts and
 writes unique_id, step and mean. There are two ways. Direct: a window's last ``horizon`` steps give the next ``horizon``
 values, absolute loss, as neuralforecast has it. Recursive: every step gives the next value, squared loss, and
-forecasts are fed back, as darts has it.
+forecasts are fed back, as darts has it. As it comes: what the library does that is told the horizon and no more.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ def given() -> Given:
         parser.add_argument(f"--{name}", type=Path, required=True)
     for name in ("units", "updates", "threads"):
         parser.add_argument(f"--{name}", type=int, required=True)
-    parser.add_argument("--way", choices=("direct", "recursive"), default="direct")
+    parser.add_argument("--way", choices=("direct", "recursive", "as_it_comes"), default="direct")
     return Given(**vars(parser.parse_args()))
 
 

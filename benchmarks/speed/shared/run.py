@@ -99,9 +99,7 @@ def run(python: str | Path, module: str, data: Path, truth: np.ndarray | None, g
     return Run(spent["seconds"], whole, error)
 
 
-def rows_of(
-    case: str, threads: int, ours: Sequence[Run], theirs: Sequence[Run], peer: str, way: str
-) -> list[results.Row]:
+def rows_of(case: Case, ours: Sequence[Run], theirs: Sequence[Run]) -> list[results.Row]:
     """Return a row for the training alone and one for the whole, of medians."""
     rows = []
     for name, what in (("train", "training alone"), ("whole", "whole process")):

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from rich.console import Console
 
-    from statecast.cli._options import ClusterOptions, DataOptions, RecipeOptions, ResultOptions
+    from statecast.cli._cluster import ClusterOptions
+    from statecast.cli._options import DataOptions, RecipeOptions, ResultOptions
 
 
 def is_there(file: str, cluster: ClusterOptions) -> bool:

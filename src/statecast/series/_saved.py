@@ -59,7 +59,7 @@ def read_saved(path: str | Path) -> Saved:
     path = Path(path)
     tree = read_archive(path)
     try:
-        written, by, document = _checked(tree.document)
+        by, document = _checked(tree.document)
         fitted = cast(Fitted, Tree(document, tree.arrays).value())
         _try(fitted)
     except DataError as error:
@@ -67,7 +67,7 @@ def read_saved(path: str | Path) -> Saved:
     return Saved(fitted, by, hash_of(path))
 
 
-def _checked(document: object) -> tuple[int, str, object]:
+def _checked(document: object) -> tuple[str, object]:
     if not isinstance(document, dict) or not {"statecast", "version", "model"} <= set(document):
         raise DataError("it holds something else")
     written, by = document["statecast"], document["version"]
@@ -77,7 +77,7 @@ def _checked(document: object) -> tuple[int, str, object]:
         raise DataError(
             f"its format is {written}, and this version reads up to {FORMAT}; a newer Statecast can read it"
         )
-    return written, by, document["model"]
+    return by, document["model"]
 
 
 def _try(fitted: Fitted) -> None:

@@ -134,14 +134,14 @@ class _Flat:
                 return {"names": self._once(value, np.frombuffer(json.dumps(value).encode(), np.uint8), path)}
             return [self.of(one, (*path, str(n))) for n, one in enumerate(value)]
         kind = type(value)
-        if _KINDS.get(kind.__name__) is kind:
-            named = {f.name: self.of(getattr(value, f.name), (*path, f.name)) for f in fields(kind)}
+        if _KINDS.get(kind.__name__) is kind and is_dataclass(value):
+            named = {f.name: self.of(getattr(value, f.name), (*path, f.name)) for f in fields(value)}
             return {_IS: kind.__name__, **named}
         return _scalar(value, path)
 
     def _array(self, array: Array, path: tuple[str, ...]) -> object:
         if array.dtype.kind == "M":
-            unit, _ = np.datetime_data(array.dtype)
+            unit = array.dtype.name.removeprefix("datetime64[").removesuffix("]")
             return {f"stamps_{unit}": self._once(array, array.view(np.int64), path)}
         if array.dtype.kind not in "fiub":
             raise TypeError(f"{'.'.join(path)}: an array of {array.dtype} cannot be stored.")

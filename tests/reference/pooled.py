@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from math import fsum
+from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
@@ -88,6 +89,10 @@ class FittedPooled:
     def decisions(self, series: int = 0) -> tuple[str, ...]:
         """Return nothing."""
         return ()
+
+    def save(self, path: str | Path) -> None:
+        """Not needed by its tests."""
+        raise NotImplementedError
 
     def update(self, rows: object) -> FittedPooled:
         """Take in new observations."""

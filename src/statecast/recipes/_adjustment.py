@@ -11,6 +11,7 @@ from statecast.recipes._anchor import Anchor
 from statecast.recipes._drivers import Drivers, Effect
 from statecast.recipes._size import Size
 from statecast.series import Panel, Sequences
+from statecast.storage import storable
 from statecast.transforms import FittedLog, FittedPipeline, FittedSeason, Log, Season
 
 Array = NDArray[np.float64]
@@ -39,6 +40,7 @@ class Decided:
         return Decided(self.logged[series], self.seasonal[:, series])
 
 
+@storable
 @dataclass(frozen=True, eq=False)
 class Adjustment:
     """What was decided for every series, and the level that its forecasts start from.

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from statecast.recipes._anchor import by_step
 from statecast.series import Sequences
+from statecast.storage import storable
 from statecast.transforms import Season
 
 Array = NDArray[np.float64]
@@ -50,6 +51,7 @@ class Moved:
         return np.where(index < width, self.raw[:, np.minimum(index, width - 1)] - indices, np.nan)
 
 
+@storable
 @dataclass(frozen=True, eq=False)
 class MovingSeason:
     """Seasonal indices of every series, after its last observation; arrays are [S].

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from statecast.checks import whole_number
 from statecast.series import Sequences
+from statecast.storage import storable
 from statecast.transforms._base import Array
 
 _LEVEL = 1.645  # of the normal distribution, one in ten
@@ -55,6 +56,7 @@ class Season:
         return FittedSeason(indices, sequences.lengths % self.period)
 
 
+@storable
 @dataclass(frozen=True, eq=False)
 class FittedSeason:
     """Knows the indices of every series, [S, m], and the place in the season of the next step, [S]."""

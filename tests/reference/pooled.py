@@ -11,8 +11,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from statecast.errors import DataError
-from statecast.intervals import Calibration, Common
-from statecast.series import Forecast, Origin, Panel, Progress, read
+from statecast.intervals import Calibration, Common, Track, Watch, follow
+from statecast.series import Forecast, Origin, Panel, Progress, Taken, read
 
 
 @dataclass(frozen=True)
@@ -57,7 +57,7 @@ class Pooled:
             change = fsum(within) / len(within)  # the same in any order
         origin = Origin.of(panel)
         calibration = Calibration(self, panel, origin.steps(None), threads, self.common)
-        return FittedPooled(self, change, origin, panel.values[panel.offsets[1:] - 1], calibration)
+        return FittedPooled(self, change, origin, panel.values[panel.offsets[1:] - 1], calibration, Track.start(panel))
 
 
 @dataclass(frozen=True, eq=False)
@@ -69,6 +69,7 @@ class FittedPooled:
     origin: Origin
     last: NDArray[np.float64]
     calibration: Calibration
+    track: Track
 
     @property
     def pretrained(self) -> Pooled:
@@ -94,7 +95,20 @@ class FittedPooled:
         """Not needed by its tests."""
         raise NotImplementedError
 
-    def update(self, rows: object) -> FittedPooled:
+    def update(self, rows: object, *, missing: str = "error") -> FittedPooled:
         """Take in new observations."""
-        taken = self.origin.take(rows)
+        after, track = follow(self, self.origin.take(rows, missing))
+        return replace(after, track=track)
+
+    def expect(self, taken: Taken) -> NDArray[np.float64]:
+        """Forecast the next step."""
+        return (self.last + self.change)[:, np.newaxis]
+
+    def take(self, taken: Taken) -> FittedPooled:
+        """Take in observations without watching."""
         return replace(self, origin=taken.origin, last=taken.values[:, -1])
+
+    @property
+    def watch(self) -> Watch:
+        """How far off it was."""
+        return Watch(self.origin, self.track, self.calibration)

@@ -5,12 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from statecast.checks import whole_number
 from statecast.errors import DataError
 from statecast.series import Sequences
 from statecast.storage import storable
-from statecast.transforms._base import Array
+from statecast.transforms._base import Array, tails
 
 
 @dataclass(frozen=True)
@@ -19,19 +20,20 @@ class Difference:
 
     Parameters
     ----------
-    lag : int
-        1 for the change since the last step, the season for the change since last season.
+        lag : int
+            1 for the change since the last step, the season for the change since last season.
 
     Examples
     --------
-    >>> import numpy as np
-    >>> from statecast.series import Sequences
-    >>> past = Sequences(np.array([1.0, 4.0, 9.0]), np.array([0, 3]))
-    >>> fitted = Difference().fit(past)
-    >>> fitted.apply(past).values
-    array([3., 5.])
-    >>> fitted.invert(np.array([[7.0, 9.0]]))
-    array([[16., 25.]])
+        >>> import numpy as np
+    from numpy.typing import NDArray
+        >>> from statecast.series import Sequences
+        >>> past = Sequences(np.array([1.0, 4.0, 9.0]), np.array([0, 3]))
+        >>> fitted = Difference().fit(past)
+        >>> fitted.apply(past).values
+        array([3., 5.])
+        >>> fitted.invert(np.array([[7.0, 9.0]]))
+        array([[16., 25.]])
     """
 
     lag: int = 1
@@ -81,6 +83,14 @@ class FittedDifference:
         """Take in the next observation of every series, [S]."""
         tail = np.concatenate([self.tail[:, 1:], step[:, np.newaxis]], axis=1)
         return FittedDifference(self.lag, tail), step - self.tail[:, 0]
+
+    def before_each(self, steps: Array) -> FittedDifference:
+        """Stand every series before each of its next steps, [S, k]."""
+        return FittedDifference(self.lag, tails(self.tail, steps))
+
+    def select(self, series: NDArray[np.int64]) -> FittedDifference:
+        """Return the state of some series."""
+        return FittedDifference(self.lag, self.tail[series])
 
     def repeat(self, times: int) -> FittedDifference:
         """Stand every series' state ``times`` times."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from statecast.checks import number
 from statecast.errors import ParameterError
@@ -20,20 +21,21 @@ _AT_ONCE = 10_000  # rows: what is needed in between stays in the cache
 class Scale:
     """Bring every column of every series to the range low .. high, by a straight line.
 
-    A column that does not vary becomes the middle of the range, and any forecast of it is its constant.
+        A column that does not vary becomes the middle of the range, and any forecast of it is its constant.
 
     Parameters
     ----------
-    low, high : float
-        Where the training part's minimum and maximum come to lie.
+        low, high : float
+            Where the training part's minimum and maximum come to lie.
 
     Examples
     --------
-    >>> import numpy as np
-    >>> from statecast.series import Sequences
-    >>> series = Sequences(np.array([10.0, 20.0, 15.0]), np.array([0, 3]))
-    >>> Scale().fit(series).apply(series).values
-    array([-1.,  1.,  0.])
+        >>> import numpy as np
+    from numpy.typing import NDArray
+        >>> from statecast.series import Sequences
+        >>> series = Sequences(np.array([10.0, 20.0, 15.0]), np.array([0, 3]))
+        >>> Scale().fit(series).apply(series).values
+        array([-1.,  1.,  0.])
     """
 
     low: float = -1.0
@@ -74,6 +76,14 @@ class FittedScale:
     def advance(self, step: Array) -> tuple[FittedScale, Array]:
         """Scale the next step of every series, [S] or [S, C]; nothing is learnt from it."""
         return self, self._scale(step, np.arange(len(step)))
+
+    def before_each(self, steps: Array) -> FittedScale:
+        """Stand every series before each of its next steps, [S, k] or [S, k, C]: it is the same."""
+        return self.repeat(steps.shape[1])
+
+    def select(self, series: NDArray[np.int64]) -> FittedScale:
+        """Return the state of some series."""
+        return FittedScale(self.how, self.minimum[series], self.maximum[series])
 
     def repeat(self, times: int) -> FittedScale:
         """Stand every series' state ``times`` times."""

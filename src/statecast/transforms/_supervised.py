@@ -5,12 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from statecast.checks import choice, whole_number
 from statecast.errors import DataError
 from statecast.series import Sequences
 from statecast.storage import storable
-from statecast.transforms._base import Array
+from statecast.transforms._base import Array, tails
 
 FILLS = ("zero", "drop")
 
@@ -22,20 +23,21 @@ class Supervised:
 
     Parameters
     ----------
-    lags : int
-        How many earlier values are inputs.
-    fill : "zero" or "drop"
-        What is done with rows whose lags reach before the start: unknown lags are 0, or the rows are left out.
+        lags : int
+            How many earlier values are inputs.
+        fill : "zero" or "drop"
+            What is done with rows whose lags reach before the start: unknown lags are 0, or the rows are left out.
 
     Examples
     --------
-    >>> import numpy as np
-    >>> from statecast.series import Sequences
-    >>> series = Sequences(np.array([1.0, 4.0, 9.0]), np.array([0, 3]))
-    >>> Supervised(lags=2).fit(series).apply(series).values
-    array([[0., 0., 1.],
-           [1., 0., 4.],
-           [4., 1., 9.]])
+        >>> import numpy as np
+    from numpy.typing import NDArray
+        >>> from statecast.series import Sequences
+        >>> series = Sequences(np.array([1.0, 4.0, 9.0]), np.array([0, 3]))
+        >>> Supervised(lags=2).fit(series).apply(series).values
+        array([[0., 0., 1.],
+               [1., 0., 4.],
+               [4., 1., 9.]])
     """
 
     lags: int = 1
@@ -96,6 +98,14 @@ class FittedSupervised:
         tail = np.concatenate([self.tail[:, 1:], step[:, np.newaxis]], axis=1)
         row = np.concatenate([self.tail[:, ::-1], step[:, np.newaxis]], axis=1)
         return FittedSupervised(self.how, tail), row
+
+    def before_each(self, steps: Array) -> FittedSupervised:
+        """Stand every series before each of its next steps, [S, k]."""
+        return FittedSupervised(self.how, tails(self.tail, steps))
+
+    def select(self, series: NDArray[np.int64]) -> FittedSupervised:
+        """Return the state of some series."""
+        return FittedSupervised(self.how, self.tail[series])
 
     def repeat(self, times: int) -> FittedSupervised:
         """Stand every series' state ``times`` times."""

@@ -83,6 +83,9 @@ def test_standing_before_each_step_is_having_advanced_to_it(transform):
             if isinstance(one, np.ndarray):
                 assert_array_equal(one, other)
         assert_array_equal(some.invert(steps), fitted.invert(steps))
+        for column in steps.T:  # each a forecast of the next step
+            assert_array_equal(some.invert_next(steps)[:, :1], fitted.invert(steps[:, :1]))
+            assert_array_equal(some.invert_next(column[:, np.newaxis]), fitted.invert(column[:, np.newaxis]))
         fitted, _ = fitted.advance(steps[:, step])
 
 

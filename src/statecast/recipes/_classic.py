@@ -271,11 +271,10 @@ class FittedClassic:
             If the rows do not follow the last observation.
         """
         taken = self.origin.take(rows, missing)
-        if np.isnan(taken.values).any():
+        if missing == "forecast" and np.isnan(taken.values).any():
             after, track = follow(self, taken)
             return replace(after, track=track)
-        after, expected = self._carry(taken)
-        return replace(after, track=self.track.after(taken, expected))
+        return self._carry(taken, watch=True)
 
     def expect(self, taken: Taken) -> Array:
         """Forecast the next observation of every series, [S, 1]."""
@@ -283,15 +282,15 @@ class FittedClassic:
 
     def take(self, taken: Taken) -> FittedClassic:
         """Take in observations without watching."""
-        return self._carry(taken)[0]
+        return self._carry(taken, watch=False)
 
     @property
     def watch(self) -> Watch:
         """How far off the forecasts were of the observations that ``update`` has taken in."""
         return Watch(self.origin, self.track, self.calibration)
 
-    def _carry(self, taken: Taken) -> tuple[FittedClassic, Array]:
-        """Carry the state on over new observations; return what was forecast just before each as well, [S, k, 1].
+    def _carry(self, taken: Taken, watch: bool) -> FittedClassic:
+        """Carry the state on over new observations, and keep what was forecast just before each if they are watched.
 
         All steps are taken at once, each of them a series of its own that stands before it.
         """
@@ -299,16 +298,17 @@ class FittedClassic:
         members = self.recipe.members
         before = self.pipeline.before_each(taken.values)
         after, rows = before.advance(taken.values.ravel())
-        feed = Feed(
-            rows[:, :-1].astype(np.float32),
-            np.arange(series + 1) * steps,
-            np.repeat(np.arange(series), members),
-        )
+        owners = np.arange(series * members) // members
+        feed = Feed(rows[:, :-1].astype(np.float32), np.arange(series + 1) * steps, owners)
         outputs, state = run_networks(self.networks, feed, self.state)
-        by_step = outputs.reshape(series, members, steps).swapaxes(1, 2).astype(np.float64).reshape(-1, 1)
-        expected = before.repeat(members).invert(by_step).reshape(series, steps, members).mean(axis=2)
+        track = self.track
+        if watch:
+            by_step = outputs.reshape(series, members, steps).swapaxes(1, 2).reshape(-1, members)
+            ahead = before.invert_next(by_step.astype(np.float64))
+            expected = np.add.reduce(ahead, axis=1) / members  # what mean() does, without its checks
+            track = track.after(taken, expected.reshape(series, steps, 1))
         pipeline = after if steps == 1 else after.select(np.arange(1, series + 1) * steps - 1)
-        return replace(self, origin=taken.origin, pipeline=pipeline, state=state), expected[:, :, np.newaxis]
+        return FittedClassic(self.recipe, taken.origin, pipeline, self.networks, state, self.calibration, track)
 
 
 def _next_inputs(pipeline: FittedPipeline, series: int) -> NDArray[np.float32]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import numbers
 from dataclasses import dataclass, replace
 
@@ -120,16 +121,16 @@ class Origin:
         if missing is not None:
             choice("missing", missing, MISSING)
         if isinstance(rows, numbers.Real) or _is_plain(rows):
-            values = self._from_numbers(rows)
+            is_one = isinstance(rows, float) and math.isfinite(rows) and len(self.ids) == 1  # the quickest, for a loop
+            values = np.array([[rows]]) if is_one else self._from_numbers(rows)
             return Taken(values, self._later(values.shape[1]), self._known_of(values.shape[1]))
         return self._from_panel(self._read(rows), missing)
 
     def _later(self, steps: int) -> Origin:
         """Return the origin some steps later; what was known after that is known still."""
         known = None if self.covariates is None else self.covariates.after(np.full(len(self.ids), steps))
-        return replace(
-            self, last=stamps(parse_alias(self.frequency.alias), self.last, np.array(steps)), covariates=known
-        )
+        last = stamps(parse_alias(self.frequency.alias), self.last, np.array(steps))
+        return Origin(self.ids, last, self.frequency, self.columns, known)
 
     def _known_of(self, steps: int) -> Covariates | None:
         """Return the covariates of the next steps where they are known without a table."""

@@ -43,6 +43,10 @@ class FittedTransform(Protocol):
         """
         ...
 
+    def invert_next(self, forecasts: Array) -> Array:
+        """Bring several forecasts of the next observation, [S, n], back to what came in."""
+        ...
+
     def before_each(self, steps: Array) -> Self:
         """Stand every series before each of its next steps, [S * k]: where it is after those that come before.
 
@@ -67,6 +71,12 @@ class Transform(Protocol):
     def fit(self, sequences: Sequences) -> FittedTransform:
         """Learn from the training part."""
         ...
+
+
+def moved(tail: Array, step: Array) -> Array:
+    """Return the last values [S, n] after the next ones, [S]."""
+    newest = step[:, np.newaxis]
+    return newest if tail.shape[1] == 1 else np.concatenate([tail[:, 1:], newest], axis=1)
 
 
 def tails(tail: Array, steps: Array) -> Array:

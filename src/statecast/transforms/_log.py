@@ -62,6 +62,10 @@ class FittedLog:
         """Log the next observation of every series, [S]."""
         return self, self.of(step, np.arange(len(step)))
 
+    def invert_next(self, forecasts: Array) -> Array:
+        """Bring several forecasts of the next observation, [S, n], back."""
+        return self.invert(forecasts)
+
     def before_each(self, steps: Array) -> FittedLog:
         """Stand every series before each of its next steps, [S, k]: it is the same."""
         return self.repeat(steps.shape[1])

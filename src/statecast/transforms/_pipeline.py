@@ -69,6 +69,12 @@ class FittedPipeline:
             moved.append(after)
         return FittedPipeline(tuple(moved)), step
 
+    def invert_next(self, forecasts: Array) -> Array:
+        """Invert every transform, the last one first, for several forecasts of the next observation, [S, n]."""
+        for step in reversed(self.steps):
+            forecasts = step.invert_next(forecasts)
+        return forecasts
+
     def before_each(self, steps: Array) -> FittedPipeline:
         """Stand every series before each of its next steps, [S, k]."""
         if steps.shape[1] == 1:

@@ -83,6 +83,10 @@ class FittedSeason:
         moved = replace(self, phase=(self.phase + 1) % self.indices.shape[1])
         return moved, step - self._ahead(1)[:, 0]
 
+    def invert_next(self, forecasts: Array) -> Array:
+        """Put the next index on several forecasts, [S, n]."""
+        return forecasts + self._ahead(1)
+
     def before_each(self, steps: Array) -> FittedSeason:
         """Stand every series before each of its next steps, [S, k]."""
         again = self.repeat(steps.shape[1])

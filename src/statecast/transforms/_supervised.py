@@ -11,7 +11,7 @@ from statecast.checks import choice, whole_number
 from statecast.errors import DataError
 from statecast.series import Sequences
 from statecast.storage import storable
-from statecast.transforms._base import Array, tails
+from statecast.transforms._base import Array, moved, tails
 
 FILLS = ("zero", "drop")
 
@@ -95,9 +95,12 @@ class FittedSupervised:
 
     def advance(self, step: Array) -> tuple[FittedSupervised, Array]:
         """Take in the next value of every series, [S]; give its row, [S, lags + 1]."""
-        tail = np.concatenate([self.tail[:, 1:], step[:, np.newaxis]], axis=1)
         row = np.concatenate([self.tail[:, ::-1], step[:, np.newaxis]], axis=1)
-        return FittedSupervised(self.how, tail), row
+        return FittedSupervised(self.how, moved(self.tail, step)), row
+
+    def invert_next(self, forecasts: Array) -> Array:
+        """Forecasts of the target are values as they stand, [S, n]."""
+        return forecasts
 
     def before_each(self, steps: Array) -> FittedSupervised:
         """Stand every series before each of its next steps, [S, k]."""

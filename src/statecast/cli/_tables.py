@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    from statecast.series import Backtest, Recipe
+    from statecast.series import Backtest, Forecast, Recipe
 
 MOST_ROWS = 48
 
@@ -56,6 +56,19 @@ def shortened(title: str, columns: Mapping[str, Sequence[str]], width: int, of: 
         notes.append("Not all intervals fit in the terminal; --out FILE writes them all.")
     first = table(title, {heading: cells[:MOST_ROWS] for heading, cells in shown.items()})
     return Group(first, *notes, "") if notes else first
+
+
+def forecast_table(title: str, ahead: Forecast, time: str | None, width: int, of: int | None = None) -> RenderableType:
+    """Return the table of a forecast, whose time column has this name; it may be the first of so many rows."""
+    from statecast.cli._documents import forecast_rows
+
+    rows = forecast_rows(ahead)
+    columns = {
+        **({"series": [str(row["unique_id"]) for row in rows]} if len(ahead.ids) > 1 else {}),
+        time or "step": moments(str(row["ds"]) for row in rows),
+        **alike({"forecast": ahead.mean, **ahead.bounds}),
+    }
+    return shortened(title, columns, width, of)
 
 
 def _width(columns: Mapping[str, Sequence[str]]) -> int:

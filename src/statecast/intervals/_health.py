@@ -5,7 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
+from statecast.intervals._calibrated import OneAhead
 from statecast.intervals._student import Student
 from statecast.intervals._totals import Array, Index
 from statecast.intervals._track import KEPT, Track
@@ -14,19 +16,20 @@ WORSE = 1.25
 """Times as large as expected, from which on errors matter."""
 
 CHANCE = 0.001
-"""Probability below which they are no luck: it is low as one asks again after every row."""
+"""Probability below which they are no luck: it is low, as one asks again after every update."""
 
-FEWEST = 8
-"""Steps that are judged."""
+WINDOWS = (12, 25, 50, KEPT)
+"""Last steps that are judged: few, to see a break soon; many, to see a slow decay."""
+
+LEVEL = 80.0
+"""Of the intervals that observations are counted outside of."""
 
 _LARGEST = 10.0  # times as large as expected: an error counts for no more, so that one outlier does not decide
 
 
 @dataclass(frozen=True, eq=False)
 class Judgement:
-    """Errors one step ahead by the size that was expected when it was fitted, of a panel or of each series.
-
-    Arrays are [S] for the series, and [1] for the panel.
+    """Errors one step ahead by the size that was expected at the fit, of a panel, [1], or of each series, [S].
 
     Attributes
     ----------
@@ -34,18 +37,24 @@ class Judgement:
         Mean size since the fit: 1 is as expected.
     bias : float64
         Mean error since the fit, observation less forecast, by the same: above 0 the forecasts are too low.
+    steps : int64
+        The last so many speak most against the fit; 0 where there are less than 12.
     lately : float64
-        Mean size in the last steps, at most 100, an error counting for 10 at most.
+        Mean size in these, an error counting for 10 at most.
+    outside : float64
+        Share of these outside of their 80 % intervals; 0.2 is as promised.
     p_value : float64
-        Probability that luck alone makes it as large; 1 where there are less than 8 steps.
+        Probability of a share as large in any of the windows by luck; 1 where there are less than 12 steps.
     """
 
     ratio: Array
     bias: Array
+    steps: Index
     lately: Array
+    outside: Array
     p_value: Array
 
-    def is_stale(self, chance: float) -> np.ndarray:
+    def is_stale(self, chance: float) -> NDArray[np.bool_]:
         """Say where errors are larger by what matters, and luck is less likely than so much."""
         return np.asarray((self.lately >= WORSE) & (self.p_value < chance))
 
@@ -59,48 +68,40 @@ class Health:
     ids : tuple of str, S
     rows : int64 [S]
         Observations of each series that were forecast since the fit.
-    judged : int
-        The last steps, which the advice is by.
     panel : Judgement
-        Of all series together: a step counts by the mean over them.
+        Of all series together: a step counts by the mean over them, as their errors may go together.
     series : Judgement
         Of each.
     """
 
     ids: tuple[str, ...]
     rows: Index
-    judged: int
     panel: Judgement
     series: Judgement
 
     @classmethod
-    def of(cls, ids: tuple[str, ...], track: Track, size: Array, known_from: Array) -> Health:
-        """Judge a track by the size of errors that was expected, in units, and from how many rows that is known."""
-        size = np.broadcast_to(size, len(ids))
-        errors = track.errors[:, -KEPT:] if track.observed.shape[1] else track.errors
-        relative = _by(errors, size[:, np.newaxis])
-        relative = relative[:, np.isfinite(relative).any(axis=0)]
-        sizes = np.minimum(np.abs(relative), _LARGEST)
+    def of(cls, ids: tuple[str, ...], track: Track, intervals: OneAhead) -> Health:
+        """Judge a track by what was known of the errors at the fit."""
+        size, origins = (np.broadcast_to(known, len(ids)) for known in intervals.typical())
+        sizes, outside = _sizes_and_outside(track, size, intervals)
         rows, error, absolute = _since(track)
-        known = np.broadcast_to(known_from, len(ids))
-        each = Judgement(
-            _by(absolute / np.maximum(rows, 1), size),
-            _by(error / np.maximum(rows, 1), size),
-            _mean(sizes),
-            _p_values(sizes, known),
+        ratio, bias = (_by(total / np.maximum(rows, 1), size) for total in (absolute, error))
+        some = np.isfinite(outside).any(axis=0)
+        mean_size, mean_outside = (_mean(values.T)[np.newaxis, some] for values in (sizes, outside))
+        return cls(
+            ids,
+            rows.astype(np.int64),
+            Judgement(
+                _mean(ratio[np.newaxis]),
+                _mean(bias[np.newaxis]),
+                *_judge(mean_size, mean_outside, np.array([np.median(origins)]), len(ids)),
+            ),
+            Judgement(ratio, bias, *_judge(sizes, outside, origins, 1)),
         )
-        together = _mean(sizes.T)[np.newaxis]
-        panel = Judgement(
-            _mean(each.ratio[np.newaxis]),
-            _mean(each.bias[np.newaxis]),
-            _mean(together),
-            _p_values(together, np.array([np.median(known)])),
-        )
-        return cls(ids, rows.astype(np.int64), sizes.shape[1], panel, each)
 
     @property
     def stale(self) -> tuple[str, ...]:
-        """The series whose errors have grown, the worst first; many at once take less luck each (Bonferroni)."""
+        """The series whose errors have grown, the worst first; among many each must be less likely (Bonferroni)."""
         found = np.flatnonzero(self.series.is_stale(CHANCE / len(self.ids)))
         worst = found[np.argsort(-self.series.lately[found], kind="stable")]
         return tuple(self.ids[s] for s in worst)
@@ -113,25 +114,42 @@ class Health:
     @property
     def verdict(self) -> str:
         """A sentence or two that say so."""
-        if self.judged == 0:
+        if not self.rows.any():
             return "No observation was forecast since the fit: update the model with new rows."
-        lately = f"In the last {self.judged} steps" if self.judged > 1 else "In the last step"
-        errors = f"{lately} errors were {self.panel.lately[0]:.2f} times what was expected at the fit"
-        if self.judged < FEWEST:
-            return f"{errors}; that is too few to judge by: {FEWEST} are needed."
+        steps, lately, outside, p_value = (
+            getattr(self.panel, name)[0] for name in ("steps", "lately", "outside", "p_value")
+        )
+        if steps == 0:
+            return f"Fewer than {WINDOWS[0]} steps were forecast since the fit: too few to judge by."
+        seen = (
+            f"In the last {steps} steps errors were {lately:.2f} times what was expected at the fit, and "
+            f"{100 * outside:.0f} % of the observations outside of their {LEVEL:g} % intervals (p = {p_value:.2g})"
+        )
         if self.panel.is_stale(CHANCE)[0]:
-            return f"{errors} (p = {self.panel.p_value[0]:.2g}): the model has gone stale. Refit it."
+            return f"{seen}: the model has gone stale. Refit it."
         if self.stale:
-            return f"{errors}, but {len(self.stale):,} of {len(self.ids):,} series have gone stale. Refit these."
-        luck = " as luck may have it" if self.panel.lately[0] >= WORSE else ""
-        return f"{errors}{luck} (p = {self.panel.p_value[0]:.2g}): no refit is needed."
+            return f"{seen}, but {len(self.stale):,} of {len(self.ids):,} series have gone stale. Refit these."
+        return (
+            f"{seen}: no refit is needed." if lately < WORSE else f"{seen}: that may be luck, so no refit is advised."
+        )
+
+
+def _sizes_and_outside(track: Track, size: Array, intervals: OneAhead) -> tuple[Array, Array]:
+    """Return the sizes of the last errors by those expected, and which were outside, both [S, n]; NaN if unknown."""
+    observed, expected = track.observed[:, -KEPT:], track.expected[:, -KEPT:]
+    if observed.shape[1] == 0:
+        return observed, observed
+    sizes = np.minimum(np.abs(_by(track.errors[:, -KEPT:], size[:, np.newaxis])), _LARGEST)
+    lower, upper = (bound[:, 0] for bound in intervals.around(expected, (LEVEL,)))
+    outside = (observed < lower) | (observed > upper)
+    return sizes, np.where(np.isnan(sizes), np.nan, outside)
 
 
 def _since(track: Track) -> tuple[Array, Array, Array]:
     """Return how many errors there were since the fit, their sum, and that of their sizes, [S]."""
-    counts = np.isfinite(track.errors)
-    error = np.where(counts, track.errors, 0.0)
-    rows, total, absolute = track.sums + np.stack([counts.sum(axis=1), error.sum(axis=1), np.abs(error).sum(axis=1)])
+    there = np.isfinite(track.errors)
+    error = np.where(there, track.errors, 0.0)
+    rows, total, absolute = track.sums + np.stack([there.sum(axis=1), error.sum(axis=1), np.abs(error).sum(axis=1)])
     return rows, total, absolute
 
 
@@ -144,35 +162,44 @@ def _by(errors: Array, size: Array) -> Array:
 def _mean(values: Array) -> Array:
     """Return the mean of each row, NaN left out; 0 where there is nothing."""
     there = ~np.isnan(values)
-    total = np.where(there, values, 0.0).sum(axis=1)
-    return np.asarray(total / np.maximum(there.sum(axis=1), 1))
+    return np.asarray(np.where(there, values, 0.0).sum(axis=1) / np.maximum(there.sum(axis=1), 1))
 
 
-def _p_values(sizes: Array, known_from: Array) -> Array:
-    """Return the probability that mean sizes as large come by luck where 1 is expected, one-sided, for each row.
+def _judge(sizes: Array, outside: Array, origins: Array, beside: int) -> tuple[Index, Array, Array, Array]:
+    """Return steps, lately, outside and p-value of the window that speaks most against each row [.., n].
 
-    Neighbours go together: the variance of the mean is that of Newey and West (1987, "A simple, positive semi-definite,
-    heteroskedasticity and autocorrelation consistent covariance matrix"), but at least that of independent errors. What
-    was expected is itself a mean of so many errors, which are taken to vary alike.
+    A step is the mean of so many series. Several windows are more chances for luck (Bonferroni).
     """
-    there = ~np.isnan(sizes)
-    count = there.sum(axis=1)
-    mean = _mean(sizes)
-    away = np.where(there, sizes - mean[:, np.newaxis], 0.0)
-    variance = (away**2).sum(axis=1) / np.maximum(count - 1, 1)
-    long_run, lags = variance.copy(), _lags(sizes.shape[1])
-    for lag in range(1, lags + 1):
-        weight = 2 * (1 - lag / (lags + 1))
-        long_run += weight * (away[:, lag:] * away[:, :-lag]).sum(axis=1) / np.maximum(count, 1)
-    error = np.sqrt(np.maximum(long_run, variance) * (1 / np.maximum(count, 1) + 1 / np.maximum(known_from, 1)))
-    t = np.where(error > 0, (mean - 1) / np.where(error > 0, error, 1.0), np.where(mean > 1, np.inf, -np.inf))
-    result = np.ones(len(sizes))
-    for freedom in np.unique(count[count >= FEWEST]):
-        some = count == freedom
-        result[some] = 1 - Student.of(float(freedom - 1)).distribution(t[some])
+    windows = [steps for steps in WINDOWS if steps <= sizes.shape[1]]
+    p_values = np.ones((len(windows) + 1, len(sizes)))
+    for k, steps in enumerate(windows):
+        p_values[k] = np.minimum(len(windows) * _luck(outside[:, -steps:], origins, beside), 1.0)
+    best = p_values.argmin(axis=0) if windows else np.zeros(len(sizes), np.int64)
+    lengths = np.array([*windows, 0])
+    kept = np.arange(sizes.shape[1]) >= sizes.shape[1] - lengths[best][:, np.newaxis]
+    lately, share = (_mean(np.where(kept, values, np.nan)) for values in (sizes, outside))
+    return lengths[best], lately, share, p_values[best, np.arange(len(sizes))]
+
+
+def _luck(outside: Array, origins: Array, beside: int) -> Array:
+    """Return the probability of a share outside as large by luck, for each row [.., n]; 1 where less than 12 are known.
+
+    It is the test of Kupiec (1995, "Techniques for verifying the accuracy of risk measurement models"), one-sided, with
+    three amends. Neighbours may go together: so many count for fewer, by their correlation where it is above 0 (Bayley
+    and Hammersley, 1946, "The effective number of independent observations in an autocorrelated time series"). The
+    intervals are themselves from so many origins only. And a step may be the mean of series that go together.
+    """
+    promised = 1 - LEVEL / 100
+    there = ~np.isnan(outside)
+    count, share = there.sum(axis=1), _mean(outside)
+    away = np.where(there, outside - share[:, np.newaxis], 0.0)
+    seen = (away**2).sum(axis=1) / np.maximum(count - 1, 1)
+    together = (away[:, 1:] * away[:, :-1]).sum(axis=1) / np.where(seen > 0, seen * np.maximum(count - 1, 1), 1.0)
+    correlation = np.clip(together, 0.0, 0.9)
+    variance = np.maximum(promised * (1 - promised) / beside, seen) * (1 + correlation) / (1 - correlation)
+    error = np.sqrt(variance * (1 / np.maximum(count, 1) + 1 / np.maximum(origins, 1)))
+    result = np.ones(len(outside))
+    for known in np.unique(count[count >= WINDOWS[0]]):
+        some = count == known
+        result[some] = 1 - Student.of(float(known - 1)).distribution((share[some] - promised) / error[some])
     return result
-
-
-def _lags(steps: int) -> int:
-    """Return how many neighbours go together, by the usual rule."""
-    return min(int(4 * (steps / 100) ** (2 / 9)), max(steps - 1, 0))

@@ -126,4 +126,4 @@ class Watch:
 
     def health(self) -> Health:
         """Return how the errors since the fit are beside those that were expected then, and whether to refit."""
-        return Health.of(self.origin.ids, self.track, *self.intervals.typical())
+        return Health.of(self.origin.ids, self.track, self.intervals)

@@ -14,7 +14,7 @@ from statecast.errors import DataError, NothingNewError
 from statecast.series._alias import parse_alias
 from statecast.series._calendar import Frequency, after
 from statecast.series._covariates import Covariates
-from statecast.series._grid import positions, stamps
+from statecast.series._grid import positions, say, stamps
 from statecast.series._panel import Columns, Panel
 from statecast.series._read import to_panel
 from statecast.series._roles import Roles
@@ -189,22 +189,22 @@ class Origin:
     def _steps_to(self, ends: NDArray[np.generic], counts: NDArray[np.int64]) -> int:
         """Return how many steps after the last observations the new rows end, the same for every series."""
         if counts.max() == 0:
-            raise NothingNewError(f"expected rows after {self.last.max()}, got none.")
+            raise NothingNewError(f"expected rows after {say(self.last.max())}, got none.")
         if counts.min() == 0:
             known = self.ids[int(counts.argmin())]
-            raise DataError(f"expected rows after {self.last[counts.argmin()]}, got none for series {known!r}.")
+            raise DataError(f"expected rows after {say(self.last[counts.argmin()])}, got none for series {known!r}.")
         steps, on = positions(parse_alias(self.frequency.alias), self.last, ends)
         if not on.all():
             s = int(on.argmin())
             raise DataError(
-                f"expected new rows of series {self.ids[s]!r} at {self.times(1)[s, 0]} and in steps of "
-                f"{self.frequency.alias} from there, got one at {ends[s]}. Give rows of the same frequency."
+                f"expected new rows of series {self.ids[s]!r} at {say(self.times(1)[s, 0])} and in steps of "
+                f"{self.frequency.alias} from there, got one at {say(ends[s])}. Give rows of the same frequency."
             )
         if steps.min() != steps.max():
             first, other = int(steps.argmin()), int(steps.argmax())
             raise DataError(
                 f"expected as many new rows for every series, got {counts.min()} to {counts.max()}: those of "
-                f"{self.ids[first]!r} end at {ends[first]}, of {self.ids[other]!r} at {ends[other]}. "
+                f"{self.ids[first]!r} end at {say(ends[first])}, of {self.ids[other]!r} at {say(ends[other])}. "
                 "Give all series up to the same step."
             )
         return int(steps[0])
@@ -224,7 +224,7 @@ class Origin:
             else "Give the rows in between as well, or take what is forecast for them with missing='forecast' "
             "(--missing forecast)."
         )
-        raise DataError(f"expected {where} of series {self.ids[s]!r} at {expected}, got {got}. {cure}")
+        raise DataError(f"expected {where} of series {self.ids[s]!r} at {say(expected)}, got {say(got)}. {cure}")
 
 
 def _is_plain(rows: object) -> bool:

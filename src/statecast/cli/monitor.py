@@ -12,8 +12,7 @@ from statecast.cli._options import ResultOptions
 if TYPE_CHECKING:
     from rich.console import Console
 
-    from statecast.intervals import Health
-    from statecast.intervals._health import Judgement
+    from statecast.intervals import Health, Judgement
 
 MOST_SERIES = 12
 

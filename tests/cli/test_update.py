@@ -102,7 +102,7 @@ def test_a_missing_month(statecast, tmp_path, values, model):
     assert "--missing forecast" in ran.err
     ran = statecast("update", model, path, "--missing", "forecast")
     assert ran.code == 0
-    assert "1 step without a row took the forecast in instead" in ran.out
+    assert "1 step without a row: forecast instead" in ran.out
 
 
 @pytest.mark.parametrize(

@@ -75,11 +75,11 @@ def _show(out: Console, health: Health) -> None:
             "rows": [f"{row['rows']:,}" for row in shown],
             "errors": [f"{row['ratio']:.2f}" for row in shown],
             "bias": [f"{row['bias']:+.2f}" for row in shown],
-            "in the last": [f"{row['steps']}" if row["steps"] else "-" for row in shown],
+            "last": [f"{row['steps']}" if row["steps"] else "-" for row in shown],
             "errors ": [f"{row['lately']:.2f}" if row["steps"] else "-" for row in shown],
-            "outside 80 %": [f"{100 * row['outside']:.0f} %" if row["steps"] else "-" for row in shown],
+            "outside": [f"{100 * row['outside']:.0f} %" if row["steps"] else "-" for row in shown],
             "p": [f"{row['p_value']:.3f}" for row in shown],
-            "": ["stale" if row["stale"] else "" for row in shown],
+            **({"": ["stale" if row["stale"] else "" for row in shown]} if health.stale else {}),
         }
         out.print(table("Errors since the fit, by what was expected then", columns))
         if len(rows) > len(shown):

@@ -184,7 +184,7 @@ def _sentences(done: Updated, file: str) -> list[str]:
     if done.passed:
         said.append(f"{_count(done.passed, 'row')} of it had been seen: passed over.")
     if missing := rows - done.observed:
-        said.append(f"{_count(missing, 'step')} without a row took the forecast in instead, and are not watched.")
+        said.append(f"{_count(missing, 'step')} without a row: forecast instead, and not watched.")
     if done.unusual:
         said.append(f"{_count(done.unusual, 'row')} outside of the {done.scored.level:g} % interval: unusual.")
     else:
@@ -213,5 +213,5 @@ def _row_columns(done: Updated) -> dict[str, list[str]]:
         done.fitted.origin.columns.time or "step": moments(str(row["ds"]) for row in rows),
         **alike({named.get(name, name): np.array([row[name] for row in rows]) for name in numbers}),
         "score": [f"{row['score']:.2f}" if row["y"] == row["y"] else "-" for row in rows],
-        "": ["unusual" if row["unusual"] else "" for row in rows],
+        **({"": ["unusual" if row["unusual"] else "" for row in rows]} if done.unusual else {}),
     }

@@ -15,7 +15,7 @@ from statecast.intervals._track import KEPT, Track
 WORSE = 1.25
 """Times as large as expected, from which on errors matter."""
 
-CHANCE = 0.002
+CHANCE = 0.005
 """Probability below which they are no luck: it is low, as one asks again after every update."""
 
 WINDOWS = (12, 25, 50, KEPT)

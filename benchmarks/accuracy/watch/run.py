@@ -74,7 +74,7 @@ KINDS: Mapping[str, Callable[[np.random.Generator, int], Array]] = {
 
 def louder(values: Array) -> Array:
     """Return what is twice as far from its mean."""
-    return values + (values - values.mean(axis=1, keepdims=True))
+    return np.asarray(values + (values - values.mean(axis=1, keepdims=True)))
 
 
 def moved(values: Array) -> Array:

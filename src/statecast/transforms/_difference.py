@@ -26,7 +26,6 @@ class Difference:
     Examples
     --------
         >>> import numpy as np
-    from numpy.typing import NDArray
         >>> from statecast.series import Sequences
         >>> past = Sequences(np.array([1.0, 4.0, 9.0]), np.array([0, 3]))
         >>> fitted = Difference().fit(past)

@@ -32,7 +32,6 @@ class Scale:
     Examples
     --------
         >>> import numpy as np
-    from numpy.typing import NDArray
         >>> from statecast.series import Sequences
         >>> series = Sequences(np.array([10.0, 20.0, 15.0]), np.array([0, 3]))
         >>> Scale().fit(series).apply(series).values

@@ -31,7 +31,6 @@ class Supervised:
     Examples
     --------
         >>> import numpy as np
-    from numpy.typing import NDArray
         >>> from statecast.series import Sequences
         >>> series = Sequences(np.array([1.0, 4.0, 9.0]), np.array([0, 3]))
         >>> Supervised(lags=2).fit(series).apply(series).values

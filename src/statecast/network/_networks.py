@@ -102,7 +102,8 @@ def run_networks(
     whole_number("threads", threads, 1, MAX_THREADS)
     spec, dtype = networks.spec, networks.weights.dtype
     before = State.zeros(spec, dtype, len(networks)) if state is None else state
-    hidden, cell = (np.array(of, dtype).reshape(len(networks), -1) for of in (before.hidden, before.cell))
+    flat = len(networks), spec.layers * spec.units
+    hidden, cell = (np.array(of, dtype).reshape(flat) for of in (before.hidden, before.cell))
     starts = feed.starts
     outputs = np.empty((int(starts[-1]), spec.outputs), dtype)
     core.run(

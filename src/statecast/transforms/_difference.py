@@ -20,19 +20,19 @@ class Difference:
 
     Parameters
     ----------
-        lag : int
-            1 for the change since the last step, the season for the change since last season.
+    lag : int
+        1 for the change since the last step, the season for the change since last season.
 
     Examples
     --------
-        >>> import numpy as np
-        >>> from statecast.series import Sequences
-        >>> past = Sequences(np.array([1.0, 4.0, 9.0]), np.array([0, 3]))
-        >>> fitted = Difference().fit(past)
-        >>> fitted.apply(past).values
-        array([3., 5.])
-        >>> fitted.invert(np.array([[7.0, 9.0]]))
-        array([[16., 25.]])
+    >>> import numpy as np
+    >>> from statecast.series import Sequences
+    >>> past = Sequences(np.array([1.0, 4.0, 9.0]), np.array([0, 3]))
+    >>> fitted = Difference().fit(past)
+    >>> fitted.apply(past).values
+    array([3., 5.])
+    >>> fitted.invert(np.array([[7.0, 9.0]]))
+    array([[16., 25.]])
     """
 
     lag: int = 1

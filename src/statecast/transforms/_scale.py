@@ -22,20 +22,20 @@ _AT_ONCE = 10_000  # rows: what is needed in between stays in the cache
 class Scale:
     """Bring every column of every series to the range low .. high, by a straight line.
 
-        A column that does not vary becomes the middle of the range, and any forecast of it is its constant.
+    A column that does not vary becomes the middle of the range, and any forecast of it is its constant.
 
     Parameters
     ----------
-        low, high : float
-            Where the training part's minimum and maximum come to lie.
+    low, high : float
+        Where the training part's minimum and maximum come to lie.
 
     Examples
     --------
-        >>> import numpy as np
-        >>> from statecast.series import Sequences
-        >>> series = Sequences(np.array([10.0, 20.0, 15.0]), np.array([0, 3]))
-        >>> Scale().fit(series).apply(series).values
-        array([-1.,  1.,  0.])
+    >>> import numpy as np
+    >>> from statecast.series import Sequences
+    >>> series = Sequences(np.array([10.0, 20.0, 15.0]), np.array([0, 3]))
+    >>> Scale().fit(series).apply(series).values
+    array([-1.,  1.,  0.])
     """
 
     low: float = -1.0

@@ -23,20 +23,20 @@ class Supervised:
 
     Parameters
     ----------
-        lags : int
-            How many earlier values are inputs.
-        fill : "zero" or "drop"
-            What is done with rows whose lags reach before the start: unknown lags are 0, or the rows are left out.
+    lags : int
+        How many earlier values are inputs.
+    fill : "zero" or "drop"
+        What is done with rows whose lags reach before the start: unknown lags are 0, or the rows are left out.
 
     Examples
     --------
-        >>> import numpy as np
-        >>> from statecast.series import Sequences
-        >>> series = Sequences(np.array([1.0, 4.0, 9.0]), np.array([0, 3]))
-        >>> Supervised(lags=2).fit(series).apply(series).values
-        array([[0., 0., 1.],
-               [1., 0., 4.],
-               [4., 1., 9.]])
+    >>> import numpy as np
+    >>> from statecast.series import Sequences
+    >>> series = Sequences(np.array([1.0, 4.0, 9.0]), np.array([0, 3]))
+    >>> Supervised(lags=2).fit(series).apply(series).values
+    array([[0., 0., 1.],
+           [1., 0., 4.],
+           [4., 1., 9.]])
     """
 
     lags: int = 1

@@ -44,6 +44,7 @@ Level = Annotated[
 Paths = Annotated[
     int | None, option("--paths", "Add so many sample paths to --out: sums of steps have honest intervals.", "Result")
 ]
+Save = Annotated[Path | None, option("--save", "Write the model to FILE, to go on from.", "Result")]
 Resume = Annotated[
     bool,
     typer.Option("--resume", help="Go on with a run to --out that was stopped.", rich_help_panel="Running"),

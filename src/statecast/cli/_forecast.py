@@ -123,7 +123,7 @@ def _show(out: Console, done: Done, written: Path | None) -> None:
     if written:
         out.print(f"Table written to {written}.")
     if done.saved:
-        without = f", without the {len(run.failures):,} series above" if run.failures else ""
+        without = ", without the series that the recipe could not forecast" if run.failures else ""
         out.print(f"Model written to {done.saved}{without}.")
 
 

@@ -107,13 +107,6 @@ def values_of(recipe: Recipe) -> dict[str, object]:
     return {field.name: getattr(recipe, field.name) for field in fields(cast("DataclassInstance", recipe))}
 
 
-def parts_of(recipe: Recipe) -> tuple[Recipe, ...]:
-    """Return the recipes of a combination; of others the recipe itself."""
-    from statecast.recipes import Combination
-
-    return recipe.recipes if isinstance(recipe, Combination) else (recipe,)
-
-
 def _document(recipe: Recipe) -> dict[str, object]:
     from statecast.recipes import Combination
 

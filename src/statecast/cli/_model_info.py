@@ -56,11 +56,11 @@ def _more(model: Model) -> dict[str, object]:
 
 
 def _errors(model: Model) -> int | None:
-    """Return from how many forecasts of its history the intervals are known; None where they come with the forecast."""
+    """Return from how many forecasts of its history the intervals are known; None where they are known otherwise."""
     from statecast.intervals import Calibrated
 
     calibration = getattr(model.fitted, "calibration", None)
-    return int(calibration.residuals.origins.sum()) if isinstance(calibration, Calibrated) else None
+    return int(calibration.residuals.origins.sum()) or None if isinstance(calibration, Calibrated) else None
 
 
 def _rows(model: Model) -> list[dict[str, object]]:
@@ -85,7 +85,6 @@ def _show(out: Console, model: Model) -> None:
 
 def _facts(model: Model) -> dict[str, str]:
     """Return what is said of a model, a line each."""
-    from statecast.cli._model import parts_of
     from statecast.recipes import count_parameters
 
     recipe, origin, saved = model.recipe, model.origin, model.saved
@@ -95,7 +94,7 @@ def _facts(model: Model) -> dict[str, str]:
     walked = "" if errors is None else f", known from {errors:,} forecasts of its history"
     facts = {
         "recipe": model.description,
-        "values": "; ".join(filter(None, map(_values, parts_of(recipe)))),
+        "values": _values(recipe),
         "members": _members(recipe),
         "numbers learnt": f"{count_parameters(model.fitted):,}",
         "series": model.series,
@@ -112,10 +111,14 @@ def _facts(model: Model) -> dict[str, str]:
 
 
 def _values(recipe: Recipe) -> str:
-    """Say the values of a recipe; those that it finds out itself are not named."""
+    """Say the values of a recipe; what it finds out itself, or does not do, is not named."""
     from statecast.cli._model import values_of
+    from statecast.recipes import Combination
 
-    return ", ".join(f"{name} {value}" for name, value in values_of(recipe).items() if value not in _UNSAID)
+    if isinstance(recipe, Combination):
+        return "; ".join(f"{one.name}: {_values(one) or 'none'}" for one in recipe.recipes)
+    given = {name: value for name, value in values_of(recipe).items() if value is not None and value is not False}
+    return ", ".join(f"{name} {value}" for name, value in given.items())
 
 
 def _members(recipe: Recipe) -> str:

@@ -109,8 +109,8 @@ def _read(data: bytes, source: str, sheet: str | None) -> Table | ParquetFiles:
         raise FileError(f"{source} is an old Excel file (.xls). Save it as .xlsx or CSV.")
     if is_archive(data):
         raise FileError(
-            f"{source} is a saved model, and data is expected here. Give a file of data; the model goes into statecast "
-            "forecast and info, or statecast.load in Python."
+            f"{source} is a safetensors file, such as a saved model, and data is expected here. Give a file of data; "
+            "statecast forecast and info take a saved model, and statecast.load in Python."
         )
     from statecast.series._text import read_text
 

@@ -130,11 +130,11 @@ def fit_forecast(
     (Failure(unique_id='b', reason='the recipe takes at least 3 observations, got 1.', method='last_value'),)
     """
     started = perf_counter()
+    if save is not None:
+        check_save(Path(save), engine, resume)
     levels, on = in_percent(level), to_engine(engine, address, partitions)
     if out is not None:
         check_out(Path(out), data.data if isinstance(data, Pieces) else data, resume)
-    if save is not None:
-        check_save(Path(save), engine, resume)
     pieces = _cut(data, engine, partitions, in_one=save is not None)
     kept: Kept = InMemory()
     if out is not None:

@@ -49,6 +49,17 @@ def test_one_model_is_saved_however_an_input_is_cut(mixed: pd.DataFrame, whole: 
         pd.testing.assert_frame_equal(ahead, expected, check_exact=True)
 
 
+@pytest.mark.parametrize("weights", ["equal", "inverse_error"])
+def test_a_model_of_what_shared_recipes_have_learnt(mixed: pd.DataFrame, tmp_path: Path, weights):
+    usable = mixed[~mixed.unique_id.isin([*"beh"])]
+    recipe = Combination((sc.shared(epochs=3, members=2, units=4, horizon=4), last_value()), weights)
+    run = fit_forecast(usable, recipe, level=LEVEL, save=tmp_path / "m")
+    apart = fit_forecast(Pieces(usable, most_series=4), recipe, level=LEVEL)
+    ahead = sc.load(tmp_path / "m").forecast(level=LEVEL)
+    for one in (run.forecast, apart.forecast):
+        pd.testing.assert_frame_equal(ahead.to_frame(), one.to_frame(), check_exact=True)
+
+
 def test_a_model_of_a_cluster_or_of_half_a_run_is_refused(mixed: pd.DataFrame, tmp_path: Path):
     for given in ({"engine": "dask"}, {"resume": True, "out": tmp_path / "o.csv"}):
         with pytest.raises(ParameterError, match="--save and --"):

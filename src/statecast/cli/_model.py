@@ -52,7 +52,7 @@ class Model:
     @property
     def horizon(self) -> int:
         """Steps that are forecast if nobody says."""
-        return self.origin.steps(getattr(self.recipe, "horizon", None))
+        return self.origin.steps(getattr(self.fitted.recipe, "horizon", None))
 
     @property
     def known_ahead(self) -> int | None:

@@ -17,6 +17,7 @@ OPTIONAL = {"statecast.sktime": "sktime"}
 """Modules that need a package of an extra."""
 
 HEAVY = {"numpy", "pandas", "matplotlib", "rich", "typer", "click", "narwhals", "pyarrow", "coreforecast", "openpyxl"}
+HEAVY |= {"safetensors", "hashlib"}
 
 
 def loaded_by(code: str) -> set[str]:

@@ -40,6 +40,8 @@ class Done:
         For a single series.
     is_sampled : bool
         Whether the panel is a sample of many series.
+    saved : Path or None
+        Where the model was written.
     """
 
     panel: Panel
@@ -49,6 +51,7 @@ class Done:
     tested: Backtest | None
     decided: tuple[str, ...] = ()
     is_sampled: bool = False
+    saved: Path | None = None
 
     @property
     def tested_on(self) -> str | None:
@@ -75,6 +78,7 @@ def deliver_forecast(
         "method": done.method.name,
         "series": run.series,
         "failures": failure_rows(run.failures),
+        **({"saved": str(done.saved)} if done.saved else {}),
         **({"out": str(written)} if ahead is None else {"forecast": forecast_rows(ahead)}),
         **(evaluation(tested) if tested else {"verdict": _untested(run.head.mean.shape[1])}),
         "tested_series": len(tested.ids) if tested else 0,
@@ -118,6 +122,9 @@ def _show(out: Console, done: Done, written: Path | None) -> None:
         out.print(f"Forecast {run.series:,} series in {run.seconds:.1f} s.", style="dim")
     if written:
         out.print(f"Table written to {written}.")
+    if done.saved:
+        without = ", without the series that the recipe could not forecast" if run.failures else ""
+        out.print(f"Model written to {done.saved}{without}.")
 
 
 def _show_head(out: Console, done: Done) -> None:

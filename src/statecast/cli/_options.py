@@ -44,6 +44,9 @@ Level = Annotated[
 Paths = Annotated[
     int | None, option("--paths", "Add so many sample paths to --out: sums of steps have honest intervals.", "Result")
 ]
+ReportFile = Annotated[
+    Path | None, option("--report", "Write a report to FILE.html: one file, which works offline.", "Result")
+]
 Resume = Annotated[
     bool,
     typer.Option("--resume", help="Go on with a run to --out that was stopped.", rich_help_panel="Running"),

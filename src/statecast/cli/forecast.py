@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+import typer
+
 from statecast.cli._cluster import ClusterOptions
 from statecast.cli._options import (
     DataOptions,
@@ -12,6 +14,7 @@ from statecast.cli._options import (
     Level,
     Paths,
     RecipeOptions,
+    ReportFile,
     ResultOptions,
     Resume,
     RunningOptions,
@@ -38,6 +41,7 @@ PLENTY = 5  # test parts that there is history for
 
 
 def forecast(
+    context: typer.Context,
     file: File,
     data: DataOptions,
     recipe: RecipeOptions,
@@ -48,12 +52,13 @@ def forecast(
     level: Level = None,
     paths: Paths = None,
     resume: Resume = False,
+    report: ReportFile = None,
 ) -> None:
     """Forecast the series in FILE, and say how the same recipe did on the last part of its history."""
-    from statecast.cli._forecast import Done, deliver_forecast
+    from statecast.cli._forecast import Done, Wanted, deliver_forecast
     from statecast.cli._job import Job
     from statecast.cli._progress import progress_bar
-    from statecast.cli._results import check_results
+    from statecast.cli._results import check_results, typed
     from statecast.cli._there import forecast_there, is_there
     from statecast.distributed import check_out, fit_forecast
     from statecast.errors import ParameterError
@@ -61,12 +66,18 @@ def forecast(
     in_pieces = resume or cluster != ClusterOptions()
     levels = levels_of(level, "80,95")
     if is_there(file, cluster):
-        here = {"--paths": paths, "--resume": resume, "--plot": result.plot, "--future": data.future}
+        here = {
+            "--paths": paths,
+            "--resume": resume,
+            "--plot": result.plot,
+            "--report": report,
+            "--future": data.future,
+        }
         here |= {"--threads": running.threads, "a test": testing != TestOptions()}
         return forecast_there(file, data, recipe, result, cluster, levels, here)
     _check_paths(paths, result, in_pieces)
     testing.check()
-    check_results(result)
+    check_results(result, report)
     cluster.check()
     chosen, threads = recipe.build(), running.count
     if result.is_table and result.out:
@@ -77,6 +88,7 @@ def forecast(
     panel = _looked_at(pieces, chosen, paths)
     horizon = chosen.horizon or panel.frequency.horizon
     job = Job(replace(chosen, horizon=horizon), panel, threads)
+    wanted = Wanted(testing, result, report, typed(context))
     silent = result.quiet or result.json
     with progress_bar("training", silent) as progress:
         tested = _test(job, horizon, testing, progress)
@@ -84,7 +96,7 @@ def forecast(
         if at_once := paths is not None or (pieces.series == 1 and not in_pieces):
             run, decided, frame = _at_once(job, method, levels, paths, progress)
     if at_once:
-        return deliver_forecast(Done(panel, run, job.recipe, method, tested, decided), result, testing, frame)
+        return deliver_forecast(Done(panel, run, job.recipe, method, tested, decided), wanted, frame)
     with progress_bar("forecasting", silent, "series") as progress:
         run = fit_forecast(
             pieces,
@@ -99,7 +111,7 @@ def forecast(
             progress=progress,
         )
     done = Done(panel, run, job.recipe, method, tested, is_sampled=pieces.series > MANY)
-    return deliver_forecast(done, result, testing)
+    return deliver_forecast(done, wanted)
 
 
 def _looked_at(pieces: Pieces, recipe: Chosen, paths: int | None) -> Panel:

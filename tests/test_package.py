@@ -16,7 +16,19 @@ import statecast
 OPTIONAL = {"statecast.sktime": "sktime"}
 """Modules that need a package of an extra."""
 
-HEAVY = {"numpy", "pandas", "matplotlib", "rich", "typer", "click", "narwhals", "pyarrow", "coreforecast", "openpyxl"}
+HEAVY = {
+    "numpy",
+    "pandas",
+    "matplotlib",
+    "rich",
+    "typer",
+    "click",
+    "narwhals",
+    "pyarrow",
+    "coreforecast",
+    "openpyxl",
+    "plotly",
+}
 
 
 def loaded_by(code: str) -> set[str]:

@@ -14,8 +14,7 @@ import pytest
 
 PROGRAMS = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
 OPTIONS = ("--headless", "--no-sandbox", "--disable-gpu", "--remote-debugging-pipe")
-STARTED = """exec "$0" "$@" 3<&%d 4>&%d"""  # commands come in at 3, answers go out at 4
-PATIENCE = 30  # seconds for one answer
+STARTED = 'exec "$0" "$@" 3<&0 4>&1 0</dev/null 1>&2'  # it takes commands from 3 and gives answers to 4
 
 
 @dataclass
@@ -47,15 +46,15 @@ class Chromium:
     """A running browser."""
 
     def __init__(self, program: str) -> None:
-        (to_read, self._to), (self._from, to_write) = os.pipe(), os.pipe()
         self._process = subprocess.Popen(
-            ["sh", "-c", STARTED % (to_read, to_write), program, *OPTIONS],
-            pass_fds=(to_read, to_write),
+            ["sh", "-c", STARTED, program, *OPTIONS],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
         )
-        os.close(to_read)
-        os.close(to_write)
-        self._answers = os.fdopen(self._from, "rb")
+        assert self._process.stdin
+        assert self._process.stdout
+        self._to, self._from = self._process.stdin.fileno(), self._process.stdout.fileno()
         self._count, self._rest, self._pages = 0, b"", {}
 
     def open(self, path: Path, dark: bool = False) -> Opened:
@@ -87,10 +86,8 @@ class Chromium:
 
     def close(self) -> None:
         """End it."""
-        os.close(self._to)
-        self._answers.close()
-        self._process.terminate()
-        self._process.wait(PATIENCE)
+        with self._process:  # which closes the pipes
+            self._process.terminate()
 
     def _next(self) -> dict:
         while b"\0" not in self._rest:

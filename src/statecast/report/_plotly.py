@@ -22,7 +22,7 @@ Figure = dict[str, Any]
 
 COLOURS = ("var(--ink)", "var(--red)", "var(--blue)", "var(--grey)")
 
-_MARKED = 60  # points of a line, at most
+_MARKED, _TOLD = 60, 500  # points of a line, at most, for marks and for words on the bounds around it
 _LONGEST, _LONGEST_TITLE = 40, 100  # letters
 
 
@@ -37,7 +37,7 @@ def line_figure(chart: Chart, since: Any = None) -> Figure:  # noqa: ANN401  # a
     numbers = _Numbers.of([*(line.values for line in chart.lines), *(b.lower for b in chart.bands)])
     traces = [trace for band in chart.bands for trace in _band(band, numbers)]
     traces += [_line(line, colour, numbers) for line, colour in zip(chart.lines, COLOURS, strict=False)]
-    if chart.bands:
+    if chart.bands and len(chart.bands[0].times) <= _TOLD:
         _tell_bands(traces[len(chart.bands) * 2 + 1], chart, numbers)
     y: Figure = {"title": {"text": label(chart.axis)}, "hoverformat": numbers.form}
     layout: Figure = {"xaxis": {}, "yaxis": y}

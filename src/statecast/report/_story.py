@@ -177,7 +177,9 @@ def _errors(report: Report, tested: Backtest | None, views: Views) -> str:
     }
     pair = "\n".join(html.chart(place, charts[place]) for place in ("sizes", "autocorrelation"))
     heading = "Errors of the winner's test" if report.tuning else "Errors of the test"
-    return html.section(heading, html.chart("errors", charts["errors"]), f'<div class="pair">{pair}</div>')
+    whose = ["Of the series that is chosen above."] if len(views.names) > 1 else []
+    over_time = html.chart("errors", charts["errors"])
+    return html.section(heading, html.paragraphs(whose), over_time, f'<div class="pair">{pair}</div>')
 
 
 def _numbers(report: Report, panel: Panel, views: Views) -> str:

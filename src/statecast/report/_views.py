@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 MOST_SERIES = 20
 """Series that a report draws."""
 
-_MOST_POINTS = 5000  # of each line, over all series: the page stays below 6 MB
+_MOST_POINTS = 3000  # of each line, over all series: the page stays below 6 MB
 
 
 @dataclass(frozen=True, eq=False)

@@ -22,8 +22,7 @@
     const [ink, line, box, soft] = ["--ink", "--line", "--box", "--soft"].map((name) => style.getPropertyValue(name).trim());
     const axis = { gridcolor: line, linecolor: line, zerolinecolor: line, automargin: true };
     return {
-      autosize: width === undefined,
-      width,
+      ...(width === undefined ? { autosize: true } : { width }),
       margin: { l: 60, r: 20, t: 40, b: 45 },
       paper_bgcolor: "rgba(0,0,0,0)",
       plot_bgcolor: "rgba(0,0,0,0)",

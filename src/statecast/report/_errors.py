@@ -84,7 +84,7 @@ class Errors:
         figure = column_figure(list(range(1, len(found) + 1)), found, "lag", "autocorrelation", 0.25)
         figure["layout"]["shapes"] = level_lines(-bound, bound)
         beyond = int(np.sum(np.abs(found) > bound))
-        verdict = "none is" if beyond == 0 else f"{beyond} of {len(found)} are"
+        verdict = "none is" if beyond == 0 else f"{beyond} of {len(found)} {'is' if beyond == 1 else 'are'}"
         caption = f"Chance alone keeps 95 of 100 within the dashed lines; {verdict} beyond."
         return figure | {"caption": f"{caption} More say that the errors hold something still to be forecast."}
 

@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from statecast.evaluation import backtest as backtest
     from statecast.explanation import explain as explain
     from statecast.recipes import Auto, Classic, Counts, Shared
+    from statecast.recipes import load as load
     from statecast.report import Report as Report
     from statecast.series import read as read
     from statecast.tuning import tune as tune
@@ -50,6 +51,7 @@ _FROM = {
     "classic": "recipes.Classic",
     "counts": "recipes.Counts",
     "shared": "recipes.Shared",
+    "load": "recipes.load",
     "backtest": "evaluation.backtest",
     "explain": "explanation.explain",
     "tune": "tuning.tune",
@@ -86,6 +88,7 @@ __all__ = [
     "explain",
     "explanation",
     "intervals",
+    "load",
     "metrics",
     "network",
     "read",

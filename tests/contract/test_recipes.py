@@ -215,6 +215,22 @@ def test_intervals_and_paths_of_a_series_do_not_depend_on_the_others(recipe, sha
 
 
 @every
+def test_what_is_saved_and_loaded_goes_on_to_the_same_bits(recipe, shampoo, tmp_path):
+    panel = sc.read(two_shops(shampoo[:30]))
+    fitted = recipe.fit(panel)
+    fitted.save(tmp_path / "model")
+    again = sc.load(tmp_path / "model")
+    for one, other in ((fitted, again), (fitted.update([5.0, 7.0]), again.update([5.0, 7.0]))):
+        ours, theirs = (each.forecast(5, level=(80, 95)) for each in (one, other))
+        for name in ("ids", "times", "mean", "members", "lower", "upper"):
+            assert_array_equal(getattr(ours, name), getattr(theirs, name))
+        assert one.decisions(1) == other.decisions(1)
+        assert_array_equal(one.sample(2, paths=3), other.sample(2, paths=3))
+    again.update([5.0, 7.0]).save(tmp_path / "later")
+    assert_array_equal(sc.load(tmp_path / "later").forecast().mean, fitted.update([5.0, 7.0]).forecast().mean)
+
+
+@every
 def test_asking_for_intervals_changes_no_forecast(recipe, shampoo):
     fitted = recipe.fit(shampoo)
     assert_array_equal(fitted.forecast(4, level=90).mean, fitted.forecast(4).mean)

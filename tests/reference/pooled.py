@@ -5,15 +5,18 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from math import fsum
+from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
 from statecast.errors import DataError
 from statecast.intervals import Calibration, Common
-from statecast.series import Forecast, Origin, Panel, Progress, read
+from statecast.series import Forecast, Origin, Panel, Progress, read, save
+from statecast.storage import storable
 
 
+@storable
 @dataclass(frozen=True)
 class Pooled:
     """Forecast the last value plus the mean change of all series.
@@ -25,6 +28,10 @@ class Pooled:
     change: float | None = None
     common: Common | None = None
     fits: list[Panel] = field(default_factory=list, compare=False, repr=False)
+
+    def stored(self) -> Pooled:
+        """Return it without the panels, for a model file."""
+        return replace(self, fits=())  # type: ignore[arg-type]
 
     shortest = 3
     horizon = None
@@ -59,6 +66,7 @@ class Pooled:
         return FittedPooled(self, change, origin, panel.values[panel.offsets[1:] - 1], calibration)
 
 
+@storable
 @dataclass(frozen=True, eq=False)
 class FittedPooled:
     """Knows the mean change and the last value of every series."""
@@ -88,6 +96,10 @@ class FittedPooled:
     def decisions(self, series: int = 0) -> tuple[str, ...]:
         """Return nothing."""
         return ()
+
+    def save(self, path: str | Path) -> None:
+        """Write a model file."""
+        save(self, path)
 
     def update(self, rows: object) -> FittedPooled:
         """Take in new observations."""

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
 from statecast.errors import DataError
-from statecast.intervals import Calibration
-from statecast.series import Forecast, Origin, Panel, Progress, Sequences, read
+from statecast.intervals import Calibration, Intervals
+from statecast.series import Forecast, Origin, Panel, Progress, Sequences, read, save
+from statecast.storage import storable
 
 
+@storable
 @dataclass(frozen=True)
 class Drift:
     """Forecast the last value plus the average change of a step so far, as often as there are steps.
@@ -57,6 +60,7 @@ class Drift:
         return FittedDrift(origin, panel.values[panel.offsets[:-1]], last, panel.lengths - 1, calibration)
 
 
+@storable
 @dataclass(frozen=True, eq=False)
 class FittedDrift:
     """Knows the first and the last observation of every series, and the number of changes between them, each [S]."""
@@ -65,7 +69,7 @@ class FittedDrift:
     first: NDArray[np.float64]
     last: NDArray[np.float64]
     changes: NDArray[np.int64]
-    calibration: Calibration
+    calibration: Intervals
 
     def forecast(self, horizon: int | None = None, level: float | Sequence[float] = ()) -> Forecast:
         """Go on along the line."""
@@ -82,6 +86,10 @@ class FittedDrift:
     def decisions(self, series: int = 0) -> tuple[str, ...]:
         """Return what was decided for a series: nothing."""
         return ()
+
+    def save(self, path: str | Path) -> None:
+        """Write a model file, whole or not at all, which ``statecast.load`` reads; raises FileError if it cannot be."""
+        save(self, path)
 
     def update(self, rows: object) -> FittedDrift:
         """Take in new observations."""

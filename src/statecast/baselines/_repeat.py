@@ -4,16 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
 from statecast.checks import whole_number
 from statecast.errors import DataError
-from statecast.intervals import Calibration
-from statecast.series import Forecast, Origin, Panel, Progress, Sequences, read
+from statecast.intervals import Calibration, Intervals
+from statecast.series import Forecast, Origin, Panel, Progress, Sequences, read, save
+from statecast.storage import storable
 
 
+@storable
 @dataclass(frozen=True)
 class LastSeason:
     """Forecast the value of the same step one season ago; with a season of 1, the last value.
@@ -81,13 +84,14 @@ def last_value() -> LastSeason:
     return LastSeason(1)
 
 
+@storable
 @dataclass(frozen=True, eq=False)
 class FittedLastSeason:
     """Knows the last season of every series, tail [S, m] in time order."""
 
     origin: Origin
     tail: NDArray[np.float64]
-    calibration: Calibration
+    calibration: Intervals
 
     def forecast(self, horizon: int | None = None, level: float | Sequence[float] = ()) -> Forecast:
         """Repeat the season."""
@@ -103,6 +107,10 @@ class FittedLastSeason:
     def decisions(self, series: int = 0) -> tuple[str, ...]:
         """Return what was decided for a series: nothing."""
         return ()
+
+    def save(self, path: str | Path) -> None:
+        """Write a model file, whole or not at all, which ``statecast.load`` reads; raises FileError if it cannot be."""
+        save(self, path)
 
     def update(self, rows: object) -> FittedLastSeason:
         """Take in new observations."""

@@ -7,7 +7,9 @@ import warnings
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from functools import cached_property
 from importlib.util import find_spec
+from pathlib import Path
 from typing import Protocol
 
 import numpy as np
@@ -15,8 +17,9 @@ from numpy.typing import NDArray
 
 from statecast.checks import choice, whole_number
 from statecast.errors import ParameterError
-from statecast.intervals import Calibration
-from statecast.series import Forecast, Origin, Panel, Progress, read
+from statecast.intervals import Calibration, Intervals
+from statecast.series import Forecast, Origin, Panel, Progress, read, save
+from statecast.storage import storable
 
 METHODS = ("AutoETS", "AutoTheta", "DynamicOptimizedTheta", "AutoARIMA")
 """In the order of what they cost."""
@@ -32,6 +35,7 @@ class Model(Protocol):
         ...
 
 
+@storable
 @dataclass(frozen=True)
 class Statistical:
     """A method of statsforecast (Garza, Mergenthaler, Challú and Olivares, 2022), with its defaults, a model a series.
@@ -86,9 +90,16 @@ class Statistical:
     def fit(self, data: object, *, threads: int = 1, progress: Progress | None = None) -> FittedStatistical:
         """Choose and fit a model for every series, in as many processes as threads; the numbers do not depend on it."""
         panel: Panel = read(data)
-        season = self.season or panel.frequency.season
+        recipe = replace(self, season=self.season or panel.frequency.season)
         series = np.split(np.asarray(panel.values, np.float64), panel.offsets[1:-1])
-        work = [(self.method, season, y) for y in series]
+        models = recipe.models(series, threads, progress)
+        origin = Origin.of(panel)
+        calibration = Calibration(self, panel, origin.steps(None), threads)
+        return FittedStatistical(recipe, origin, panel.lengths, tuple(series), calibration, models)
+
+    def models(self, series: Sequence[Array], threads: int = 1, progress: Progress | None = None) -> tuple[Model, ...]:
+        """Return a model for every series."""
+        work = [(self.method, self.season or 1, y) for y in series]
         models: list[Model] = []
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # of searches that did not converge; of forks, in newer Pythons
@@ -96,9 +107,7 @@ class Statistical:
                 models.append(model)
                 if progress is not None:
                     progress(len(models), len(work))
-        origin = Origin.of(panel)
-        calibration = Calibration(self, panel, origin.steps(None), threads)
-        return FittedStatistical(origin, tuple(models), tuple(series), calibration)
+        return tuple(models)
 
 
 def installed() -> bool:
@@ -144,14 +153,39 @@ def _fit(work: Work) -> Model:
         return model if usable else last_value
 
 
+@storable
 @dataclass(frozen=True, eq=False)
 class FittedStatistical:
-    """The model of every series, and the series themselves, which a model runs over again at every origin."""
+    """The model of every series, and the series themselves, which a model runs over again at every origin.
 
+    Attributes
+    ----------
+    recipe : Statistical
+        With the season that was fitted.
+    origin : Origin
+    counts : int64 [S]
+        Observations that each model was fitted to.
+    series : tuple of float64 [n], S
+    calibration : Intervals
+    given : tuple of Model, S
+        Fitted again where there are none: a model file holds nothing of another package.
+    """
+
+    recipe: Statistical
     origin: Origin
-    models: tuple[Model, ...]
+    counts: NDArray[np.int64]
     series: tuple[Array, ...]
-    calibration: Calibration
+    calibration: Intervals
+    given: tuple[Model, ...] = ()
+
+    def stored(self) -> FittedStatistical:
+        """Return it without its models, for a model file."""
+        return replace(self, given=())
+
+    @cached_property
+    def models(self) -> tuple[Model, ...]:
+        """The model of every series."""
+        return self.given or self.recipe.models([y[:count] for y, count in zip(self.series, self.counts, strict=True)])
 
     def forecast(self, horizon: int | None = None, level: float | Sequence[float] = ()) -> Forecast:
         """Forecast from the end of every series."""
@@ -170,11 +204,15 @@ class FittedStatistical:
         """Return what was decided for a series: the models do not say it in words."""
         return ()
 
+    def save(self, path: str | Path) -> None:
+        """Write a model file, whole or not at all, which ``statecast.load`` reads; raises FileError if it cannot be."""
+        save(self, path)
+
     def update(self, rows: object) -> FittedStatistical:
         """Take in new observations; parameters stay."""
         taken = self.origin.take(rows)
         series = tuple(np.concatenate([y, new]) for y, new in zip(self.series, taken.values, strict=True))
-        return replace(self, origin=taken.origin, series=series)
+        return replace(self, origin=taken.origin, series=series, given=self.models)
 
 
 @contextmanager

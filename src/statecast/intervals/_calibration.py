@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
 
-from statecast.checks import whole_number
 from statecast.errors import StatecastError
+from statecast.intervals._calibrated import Calibrated
 from statecast.intervals._changes import Changes
 from statecast.intervals._common import Common, Pool
 from statecast.intervals._levels import Levels, in_percent
@@ -61,30 +61,16 @@ class Calibration:
     common: Common | None = None
 
     def add_bounds(self, forecast: Forecast, level: Levels) -> Forecast:
-        """Return a forecast with the bounds of its intervals; as it is where no level is asked for.
-
-        Raises
-        ------
-        ParameterError
-            If a level is not from 1 to 99.9.
-        """
-        if not (levels := in_percent(level)):
-            return forecast
-        lower, upper = self.residuals.bounds(forecast.mean, levels)
-        return replace(forecast, levels=levels, lower=lower, upper=upper)
+        """Return a forecast with the bounds of its intervals, as ``Intervals`` says."""
+        return self.stored().add_bounds(forecast, level) if in_percent(level) else forecast
 
     def paths(self, mean: Array, paths: int, seed: int) -> Array:
-        """Draw paths that the series may take around point forecasts [S, h], [S, paths, h].
+        """Draw paths around point forecasts, as ``Intervals`` says."""
+        return self.stored().paths(mean, paths, seed)
 
-        Raises
-        ------
-        ParameterError
-            If paths, seed or the horizon is out of its range.
-        """
-        whole_number("paths", paths, 1, 1_000_000)
-        whole_number("seed", seed, 0, 2**62)
-        whole_number("horizon of a sample", mean.shape[1], 1, 2000)
-        return self.residuals.paths(mean, self.panel.ids, paths, seed)
+    def stored(self) -> Calibrated:
+        """Return what is found, without the history: for the intervals and for a model file no more is needed."""
+        return Calibrated(self.panel.ids, self.residuals)
 
     @property
     def learnt(self) -> Common | None:

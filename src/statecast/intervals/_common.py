@@ -9,6 +9,7 @@ import numpy as np
 from statecast.intervals._changes import Changes
 from statecast.intervals._spread import EXPONENTS, OF_MEAN, PRIOR, Spread, of_changes
 from statecast.intervals._totals import Array, Index, counts, totals
+from statecast.storage import storable
 
 _CHANGES = 2.0  # that the typical movement of all series weighs as much as
 _ORIGINS = 8.0  # that the typical errors of all series weigh as much as, for the size of those of one
@@ -16,6 +17,7 @@ _LARGEST = 10.0  # an error by its spread counts for no more in a mean: a series
 _POINTS = 2000  # of the shape that are kept
 
 
+@storable
 @dataclass(frozen=True, eq=False)
 class Common:
     """What is alike in all series, learnt from a walk over a panel; small, and good for series that it never saw.
@@ -83,6 +85,7 @@ class Common:
         return np.concatenate([-self.magnitudes[::-1], self.magnitudes])
 
 
+@storable
 @dataclass(frozen=True, eq=False)
 class Pool:
     """What the series of a panel have in common, and what each has of its own.

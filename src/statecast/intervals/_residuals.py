@@ -15,6 +15,7 @@ from statecast.intervals._spread import PRIOR, Spread
 from statecast.intervals._student import Student
 from statecast.intervals._totals import Array, Index
 from statecast.series import Sequences
+from statecast.storage import storable
 
 GROWTH = 2 / 3
 """Errors grow with this power of the forecast in series above zero: between steady errors and a steady share."""
@@ -68,6 +69,7 @@ class Errors:
         return cls(walked[series, origin, step], series, step + 1, origins)
 
 
+@storable
 @dataclass(frozen=True, eq=False)
 class Residuals:
     """What the errors of a walk say of every series; the errors themselves are not kept, they would be most of all.

@@ -8,6 +8,7 @@ import numpy as np
 
 from statecast.intervals._changes import Changes
 from statecast.intervals._totals import Array, Index, counts, totals
+from statecast.storage import storable
 
 EXPONENTS = np.linspace(0.0, 1.2, 25)
 """Of growth, that are thought possible: 0 for errors that stay as large, 0.5 for a random walk, 1 for a wrong trend."""
@@ -20,6 +21,7 @@ OF_MEAN = np.sqrt(np.pi / 2)
 """Standard deviation of a normal variable by its mean absolute value."""
 
 
+@storable
 @dataclass(frozen=True, eq=False)
 class Spread:
     """The standard deviation of the errors k steps ahead grows as k ** a, but a is not known for sure.

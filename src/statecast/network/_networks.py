@@ -15,8 +15,10 @@ from statecast.network._initialise import initialise
 from statecast.network._parameters import Parameters
 from statecast.network._spec import Spec
 from statecast.network._state import State
+from statecast.storage import storable
 
 
+@storable
 @dataclass(frozen=True, eq=False)
 class Networks:
     """Many independent networks of one spec.

@@ -6,8 +6,10 @@ from dataclasses import dataclass
 from math import prod
 
 from statecast.checks import truth, whole_number
+from statecast.storage import storable
 
 
+@storable
 @dataclass(frozen=True)
 class Spec:
     """Sizes of an LSTM with a linear head.

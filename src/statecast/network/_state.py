@@ -8,8 +8,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from statecast.network._spec import Spec
+from statecast.storage import storable
 
 
+@storable
 @dataclass(frozen=True, eq=False)
 class State:
     """Hidden and cell state of one network, or of many with a leading axis for the network.

@@ -20,6 +20,8 @@ from statecast.recipes._fitted_auto import FittedAuto as FittedAuto
 from statecast.recipes._fitted_shared import FittedShared as FittedShared
 from statecast.recipes._influence import Explained as Explained
 from statecast.recipes._influence import Influence as Influence
+from statecast.recipes._saved import load as load
+from statecast.recipes._saved import load_saved as load_saved
 from statecast.recipes._shared import Pretrained as Pretrained
 from statecast.recipes._shared import Shared as Shared
 from statecast.recipes._use import USES as USES
@@ -44,7 +46,9 @@ __all__ = [
     "Pretrained",
     "Shared",
     "from_document",
+    "load",
     "load_recipe",
+    "load_saved",
     "save_recipe",
     "to_document",
     "to_use",

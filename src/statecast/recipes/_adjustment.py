@@ -9,8 +9,10 @@ from numpy.typing import NDArray
 
 from statecast.recipes._anchor import Anchor
 from statecast.recipes._drivers import Drivers, Effect
+from statecast.recipes._moving_season import LATE_SEASONS
 from statecast.recipes._size import Size
 from statecast.series import Panel, Sequences
+from statecast.storage import storable
 from statecast.transforms import FittedLog, FittedPipeline, FittedSeason, Log, Season
 
 Array = NDArray[np.float64]
@@ -39,6 +41,7 @@ class Decided:
         return Decided(self.logged[series], self.seasonal[:, series])
 
 
+@storable
 @dataclass(frozen=True, eq=False)
 class Adjustment:
     """What was decided for every series, and the level that its forecasts start from.
@@ -177,7 +180,7 @@ class _Plan:
         seasons: list[FittedSeason] = []
         for place, period in enumerate(self.periods):
             seasonal = None if self.decided is None else self.decided.seasonal[place]
-            seasons.append(Season(period).fit(series, seasonal))
+            seasons.append(Season(period, LATE_SEASONS).fit(series, seasonal))
             series = seasons[-1].apply(series)
         judged = self.horizon if self.size.judged is None else self.size.judged
         return tuple(seasons), Anchor.fit(series, self.size.rates, judged, self.size.reach)

@@ -9,12 +9,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from statecast.series import Sequences
+from statecast.storage import storable
 
 Array = NDArray[np.float64]
 
 _MOST_LEVELS = 500_000  # that are held at once
 
 
+@storable
 @dataclass(frozen=True, eq=False)
 class Anchor:
     """The line that a series is expected to follow: its smoothed level, going on by half its trend; arrays are [S].

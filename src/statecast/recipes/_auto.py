@@ -19,6 +19,7 @@ from statecast.recipes._grouped import Grouped
 from statecast.recipes._part import Part
 from statecast.recipes._size import SIZES, Size, sizes_of
 from statecast.series import MAX_HORIZON, Origin, Panel, Progress, read
+from statecast.storage import storable
 from statecast.training import Online
 
 _MOST_TARGETS = 1_000_000  # that are held at once: h for each observation of the series fitted together
@@ -26,6 +27,7 @@ SHORTEST = 3
 """Observations that a series must have: one change to learn from, and its size."""
 
 
+@storable
 @dataclass(frozen=True)
 class Auto:
     """All that a series needs is decided from it; a small LSTM forecasts all steps from a smoothed level.

@@ -4,19 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
 from statecast.checks import choice, whole_number
 from statecast.errors import DataError
-from statecast.intervals import Calibration
+from statecast.intervals import Calibration, Intervals
 from statecast.network import Feed, Networks, Spec, State, run_networks
-from statecast.series import MAX_HORIZON, Forecast, Origin, Panel, Progress, Sequences, read
+from statecast.series import MAX_HORIZON, Forecast, Origin, Panel, Progress, Sequences, read, save
+from statecast.storage import storable
 from statecast.training import Online, train_networks
 from statecast.transforms import FILLS, Difference, FittedPipeline, Pipeline, Scale, Supervised, Transform
 
 
+@storable
 @dataclass(frozen=True)
 class Classic:
     """Difference, lags, scale to [-1, 1], a small stateful LSTM trained in time order; one network a series.
@@ -173,6 +176,7 @@ class Classic:
             )
 
 
+@storable
 @dataclass(frozen=True, eq=False)
 class FittedClassic:
     """The classic recipe, fitted: the networks and where every series stands.
@@ -188,8 +192,7 @@ class FittedClassic:
         Network s * M + m is member m of series s.
     state : State
         Of every network, after the last observation.
-    calibration : Calibration
-        Of the intervals.
+    calibration : Intervals
     """
 
     recipe: Classic
@@ -197,7 +200,7 @@ class FittedClassic:
     pipeline: FittedPipeline
     networks: Networks
     state: State
-    calibration: Calibration
+    calibration: Intervals
 
     def decisions(self, series: int = 0) -> tuple[str, ...]:
         """Return what was decided for a series: nothing, as the recipe is the same for all."""
@@ -239,6 +242,10 @@ class FittedClassic:
             If a number is out of its range.
         """
         return self.calibration.paths(self.forecast(horizon).mean, paths, seed)
+
+    def save(self, path: str | Path) -> None:
+        """Write a model file, whole or not at all, which ``statecast.load`` reads; raises FileError if it cannot be."""
+        save(self, path)
 
     def update(self, rows: object) -> FittedClassic:
         """Take in new observations: the state is carried on, nothing is trained, the parameters are shared.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import cast
 
 import numpy as np
@@ -11,12 +12,14 @@ from numpy.typing import NDArray
 
 from statecast.checks import choice
 from statecast.errors import DataError, ParameterError
-from statecast.intervals import Calibration, Common
-from statecast.series import Fitted, Forecast, Learnt, Origin, Panel, Progress, Recipe, pretrain, read
+from statecast.intervals import Calibration, Common, Intervals
+from statecast.series import Fitted, Forecast, Learnt, Origin, Panel, Progress, Recipe, pretrain, read, save
+from statecast.storage import storable
 
 WEIGHTS = ("equal", "inverse_error")
 
 
+@storable
 @dataclass(frozen=True)
 class Combination:
     """The average of the forecasts of several recipes (Bates and Granger, 1969, "The combination of forecasts").
@@ -147,6 +150,7 @@ def _weights(squares: NDArray[np.float64]) -> NDArray[np.float64]:
     return shares
 
 
+@storable
 @dataclass(frozen=True, eq=False)
 class Weighed:
     """A combination whose weights are known, and whose shared recipes have learnt: it is a local recipe.
@@ -200,6 +204,7 @@ class Weighed:
         return FittedCombination(self.combination, origin, fitted, shares, calibration)
 
 
+@storable
 @dataclass(frozen=True, eq=False)
 class FittedCombination:
     """The recipes fitted, and their weights for every series, [recipes, S]."""
@@ -208,7 +213,7 @@ class FittedCombination:
     origin: Origin
     fitted: tuple[Fitted, ...]
     shares: NDArray[np.float64]
-    calibration: Calibration
+    calibration: Intervals
 
     @property
     def pretrained(self) -> Weighed:
@@ -240,6 +245,10 @@ class FittedCombination:
     def sample(self, horizon: int | None = None, paths: int = 1000, seed: int = 1) -> NDArray[np.float64]:
         """Draw whole paths that the series may take, [S, paths, h]."""
         return self.calibration.paths(self.forecast(horizon).mean, paths, seed)
+
+    def save(self, path: str | Path) -> None:
+        """Write a model file, whole or not at all, which ``statecast.load`` reads; raises FileError if it cannot be."""
+        save(self, path)
 
     def update(self, rows: object) -> FittedCombination:
         """Take in new observations with all recipes."""

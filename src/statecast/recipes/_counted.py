@@ -5,6 +5,7 @@ from __future__ import annotations
 import zlib
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -15,7 +16,8 @@ from statecast.intervals import in_percent
 from statecast.network import Feed, Networks, State, run_networks
 from statecast.recipes._rate import Rate, check_whole, softplus
 from statecast.recipes._whole import Mixture
-from statecast.series import Forecast, Origin
+from statecast.series import Forecast, Origin, save
+from statecast.storage import storable
 
 if TYPE_CHECKING:
     from statecast.recipes._counts import Counts
@@ -25,6 +27,7 @@ Array = NDArray[np.float64]
 _FLOOR = 1e-6  # of mean and dispersion, as in the loss
 
 
+@storable
 @dataclass(frozen=True, eq=False)
 class FittedCounts:
     """The recipe for counts, fitted.
@@ -117,6 +120,10 @@ class FittedCounts:
                 for mixture, together, name in zip(self._mixtures(horizon), self.together, self.origin.ids, strict=True)
             ]
         )
+
+    def save(self, path: str | Path) -> None:
+        """Write a model file, whole or not at all, which ``statecast.load`` reads; raises FileError if it cannot be."""
+        save(self, path)
 
     def update(self, rows: object) -> FittedCounts:
         """Take in new observations: level and state are carried on, nothing is trained or decided anew.

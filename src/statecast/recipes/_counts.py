@@ -13,6 +13,7 @@ from statecast.network import Feed, Networks, Spec, run_networks
 from statecast.recipes._counted import FittedCounts
 from statecast.recipes._rate import Rate, check_whole, inverse_softplus
 from statecast.series import MAX_HORIZON, Origin, Panel, Progress, Sequences, read
+from statecast.storage import storable
 from statecast.training import Adam, Loss, Online, Schedule, train_networks
 
 SHORTEST = 3
@@ -22,6 +23,7 @@ _HEAD = 0.1  # of what the units give to the outputs at first: the forecast begi
 _PLACES = 60  # in a season, at most: each is an input
 
 
+@storable
 @dataclass(frozen=True)
 class Counts:
     """A small LSTM gives a negative binomial for each of the next steps: forecasts and bounds are whole numbers.

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from statecast.series import Covariates, Sequences
+from statecast.storage import storable
 from statecast.transforms import Season
 
 Array = NDArray[np.float64]
@@ -24,6 +25,7 @@ _BELIEVED = 10.0  # penalty of what cannot be judged
 _PENALTIES = np.array([0.1, 1.0, 3.0, 10.0, 30.0, 100.0, 300.0, 1e3, 1e5])
 
 
+@storable
 @dataclass(frozen=True, eq=False)
 class Scaling:
     """Mean and deviation of columns and of their squares in the training part, [2 C].
@@ -63,6 +65,7 @@ class Scaling:
         return (by_scaled[..., : self.count] + by_scaled[..., self.count :] * inner) / self.deviation[: self.count]
 
 
+@storable
 @dataclass(frozen=True, eq=False)
 class Drivers:
     """The covariates of one series, scaled; row r belongs to step ``first`` + r of the series.
@@ -148,6 +151,7 @@ class Drivers:
         return replace(self, known=self.known[gone:], past=self.past[gone:], first=self.first + gone)
 
 
+@storable
 @dataclass(frozen=True, eq=False)
 class Effect:
     """What the covariates of one series add to it: a linear regression on them and their lags.

@@ -14,6 +14,7 @@ from statecast.network import Feed, Networks, Parameters, Spec, State, run_netwo
 from statecast.recipes._adjustment import Rows
 from statecast.recipes._size import Size
 from statecast.series import Progress
+from statecast.storage import storable
 from statecast.training import Adam, Loss, Online, Schedule, train_batched, train_networks
 
 Array = NDArray[np.float64]
@@ -111,6 +112,7 @@ def _train_side_by_side(networks: Networks, feed: Feed, rows: Rows, size: Size, 
         return Networks.stack(list(pool.map(one, range(len(networks)))))
 
 
+@storable
 @dataclass(frozen=True, eq=False)
 class Running:
     """Networks and their state, before the last rows of every series.

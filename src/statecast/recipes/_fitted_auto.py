@@ -4,23 +4,26 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
-from statecast.intervals import Calibration
+from statecast.intervals import Intervals
 from statecast.recipes._auto_influence import influence
 from statecast.recipes._grouped import Grouped
 from statecast.recipes._influence import Influence
 from statecast.recipes._origins import forecasts_from
 from statecast.recipes._part import Part
-from statecast.series import Forecast, Origin, Panel
+from statecast.series import Forecast, Origin, Panel, save
+from statecast.storage import storable
 
 if TYPE_CHECKING:
     from statecast.recipes._auto import Auto
 
 
+@storable
 @dataclass(frozen=True, eq=False)
 class FittedAuto:
     """The automatic recipe, fitted: what was decided, the networks, and where every series stands.
@@ -30,13 +33,12 @@ class FittedAuto:
     recipe : Auto
     grouped : Grouped of Part
         The last observations seen, and the series of each size.
-    calibration : Calibration
-        Of the intervals.
+    calibration : Intervals
     """
 
     recipe: Auto
     grouped: Grouped[Part]
-    calibration: Calibration
+    calibration: Intervals
 
     @property
     def origin(self) -> Origin:
@@ -88,6 +90,10 @@ class FittedAuto:
             As in ``forecast``.
         """
         return self.calibration.paths(self.forecast(horizon, future=future).mean, paths, seed)
+
+    def save(self, path: str | Path) -> None:
+        """Write a model file, whole or not at all, which ``statecast.load`` reads; raises FileError if it cannot be."""
+        save(self, path)
 
     def update(self, rows: object) -> FittedAuto:
         """Take in new observations: level and state are carried on, nothing is trained or decided anew.

@@ -4,23 +4,26 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
 from statecast.errors import DataError
-from statecast.intervals import Calibration
+from statecast.intervals import Calibration, Intervals
 from statecast.recipes._grouped import Grouped
 from statecast.recipes._influence import Influence
 from statecast.recipes._shared_influence import influence
 from statecast.recipes._shared_model import Carried, blocks
-from statecast.series import Forecast, Origin, Panel, Recipe
+from statecast.series import Forecast, Origin, Panel, Recipe, save
+from statecast.storage import storable
 
 if TYPE_CHECKING:
     from statecast.recipes._shared import Pretrained
 
 
+@storable
 @dataclass(frozen=True, eq=False)
 class FittedShared:
     """The shared recipe, fitted: the networks, and where every series stands.
@@ -31,13 +34,12 @@ class FittedShared:
         The networks as a recipe: for other series, or for these later on.
     grouped : Grouped of Carried
         The last observations seen, and series of like length side by side.
-    calibration : Calibration
-        Of the intervals.
+    calibration : Intervals
     """
 
     pretrained: Pretrained
     grouped: Grouped[Carried]
-    calibration: Calibration
+    calibration: Intervals
 
     @classmethod
     def over(cls, pretrained: Pretrained, panel: Panel, recipe: Recipe, threads: int) -> FittedShared:
@@ -102,6 +104,10 @@ class FittedShared:
             As in ``forecast``.
         """
         return self.calibration.paths(self.forecast(horizon, future=future).mean, paths, seed)
+
+    def save(self, path: str | Path) -> None:
+        """Write a model file, whole or not at all, which ``statecast.load`` reads; raises FileError if it cannot be."""
+        save(self, path)
 
     def update(self, rows: object) -> FittedShared:
         """Take in new observations: level, slope and state are carried on, nothing is trained or decided anew.

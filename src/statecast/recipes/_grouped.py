@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from statecast.errors import DataError, ParameterError
 from statecast.series import Covariates, Forecast, Origin, read_future
+from statecast.storage import storable
 
 Array = NDArray[np.float64]
 
@@ -43,6 +44,7 @@ class Together(Protocol):
 P = TypeVar("P", bound=Together)
 
 
+@storable
 @dataclass(frozen=True, eq=False)
 class Grouped(Generic[P]):
     """The series of a panel in groups.

@@ -14,12 +14,14 @@ from statecast.recipes._ensemble import Running, Work, start, train
 from statecast.recipes._size import Size
 from statecast.recipes._views import Views
 from statecast.series import Covariates, Panel, Sequences
+from statecast.storage import storable
 
 Array = NDArray[np.float64]
 
 _MOST_KEPT = 298  # rows that are run anew for a forecast, fewer than any series whose networks look ahead has
 
 
+@storable
 @dataclass(frozen=True, eq=False)
 class Part:
     """Series of one size, the networks, and where every series stands.

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from statecast.errors import DataError
 from statecast.recipes._anchor import by_step
 from statecast.series import Sequences
+from statecast.storage import storable
 
 Array = NDArray[np.float64]
 
@@ -81,6 +82,7 @@ class Ahead:
         return np.asarray(np.clip(seen * origins / (origins + _INDEPENDENT), 0.0, 1.0))
 
 
+@storable
 @dataclass(frozen=True, eq=False)
 class Rate:
     """What the network starts from; arrays are [S].

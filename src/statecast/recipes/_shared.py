@@ -12,6 +12,7 @@ from statecast.recipes._fitted_shared import FittedShared
 from statecast.recipes._shared_model import Model
 from statecast.recipes._shared_training import Network, go_on, learn
 from statecast.series import MAX_HORIZON, Origin, Panel, Progress, read
+from statecast.storage import storable
 from statecast.training import Loss
 
 SHORTEST = 3
@@ -21,6 +22,7 @@ LOSSES = ("absolute", "squared", "huber", "pinball")
 _LAGS = 5  # where there is no season
 
 
+@storable
 @dataclass(frozen=True)
 class Shared:
     """One LSTM for all series of a panel: each is short, together they are many.
@@ -197,6 +199,7 @@ class Shared:
         return panel.select(np.sort(drawn[: max(count, 1)]))
 
 
+@storable
 @dataclass(frozen=True, eq=False)
 class Pretrained:
     """The networks of a fitted shared recipe as a recipe of their own: they forecast any series of the same kind.

@@ -1,4 +1,4 @@
-"""Columns: the covariates that a shared network sees, on the scale of the panel that it learnt from."""
+"""Scales: the covariates that a shared network sees, on the scale of the panel that it learnt from."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from statecast.series import Covariates, Panel
+from statecast.storage import storable
 
 Array = NDArray[np.float64]
 Steps = NDArray[np.int64]
@@ -15,6 +16,7 @@ Steps = NDArray[np.int64]
 _MOST = 1024  # numbers of what is known ahead; beyond, the later steps are left out
 
 
+@storable
 @dataclass(frozen=True, eq=False)
 class Scaled:
     """Mean and deviation of columns, [C]; one that does not vary is zero, whatever comes later."""
@@ -35,8 +37,9 @@ class Scaled:
         return np.nan_to_num((values - self.mean) / self.deviation)
 
 
+@storable
 @dataclass(frozen=True, eq=False)
-class Columns:
+class Scales:
     """Scales of the past, known and static columns, and the steps ahead, up to h, at which known ones are seen."""
 
     past: Scaled
@@ -45,7 +48,7 @@ class Columns:
     ahead: int
 
     @classmethod
-    def fit(cls, panel: Panel, horizon: int) -> Columns | None:
+    def fit(cls, panel: Panel, horizon: int) -> Scales | None:
         """Learn the scales from a panel, what is known after its end left out; None where there is nothing beside."""
         covariates = panel.covariates
         if covariates is None:
@@ -79,6 +82,7 @@ class Columns:
         return np.concatenate([past, known, static], axis=2)
 
 
+@storable
 @dataclass(frozen=True, eq=False)
 class Beside:
     """Covariates of series side by side, from some step of each on.

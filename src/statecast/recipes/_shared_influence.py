@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from statecast.network import sensitivity
 from statecast.recipes._influence import Influence, add, along, averaged, through_levels
-from statecast.recipes._shared_columns import Beside, Columns
+from statecast.recipes._shared_columns import Beside, Scales
 from statecast.recipes._shared_model import Carried, Model
 from statecast.recipes._standing import Seen, Standing
 from statecast.series import Panel, Sequences
@@ -123,7 +123,7 @@ class _Way:
             by_value += np.arange(1, horizon + 1)[:, np.newaxis] * centred / (2 * np.sum(centred**2))
         return by_value
 
-    def _by_columns(self, columns: Columns | None, by_beside: Array, first: int) -> tuple[Array, Array, Array]:
+    def _by_columns(self, columns: Scales | None, by_beside: Array, first: int) -> tuple[Array, Array, Array]:
         """Return the slopes by known, past and static columns as read, from those by what the networks see of them."""
         points, horizon, window, _ = by_beside.shape
         if columns is None or self.beside is None:
@@ -143,7 +143,7 @@ class _Way:
         )
 
 
-def _along(panel: Panel, columns: Columns | None, share: Array) -> Panel:
+def _along(panel: Panel, columns: Scales | None, share: Array) -> Panel:
     """Return one series at points of the way; a static column comes from its mean over all series."""
     points, own, covariates = Panel.side_by_side([panel] * len(share)), panel.covariates, None
     if own is not None and columns is not None and points.covariates is not None:

@@ -8,9 +8,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from statecast.network import Networks, State, run_batched
-from statecast.recipes._shared_columns import Beside, Columns
+from statecast.recipes._shared_columns import Beside, Scales
 from statecast.recipes._standing import Standing
 from statecast.series import Covariates, Panel
+from statecast.storage import storable
 
 Array = NDArray[np.float64]
 Rows = NDArray[np.float32]
@@ -18,6 +19,7 @@ Rows = NDArray[np.float32]
 _MOST_STEPS = 1_000_000  # of series side by side, that are held at once
 
 
+@storable
 @dataclass(frozen=True, eq=False)
 class Model:
     """What was learnt from all series: it forecasts any series, those that it has never seen too.
@@ -28,7 +30,7 @@ class Model:
         One a member.
     lags : int
         Adjusted values that a network sees at a step.
-    columns : Columns or None
+    columns : Scales or None
         How it sees covariates.
     trust : float
         Share of the networks in the forecast, beside the line.
@@ -36,7 +38,7 @@ class Model:
 
     networks: Networks
     lags: int
-    columns: Columns | None
+    columns: Scales | None
     trust: float
 
     @property
@@ -45,6 +47,7 @@ class Model:
         return self.networks.spec.outputs
 
 
+@storable
 @dataclass(frozen=True, eq=False)
 class Carried:
     """Series side by side, and the state of every network before the last rows of each.

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from statecast.network import Networks, Spec, run_batched
 from statecast.recipes._anchor import by_step
 from statecast.recipes._ensemble import Work, start
-from statecast.recipes._shared_columns import Beside, Columns
+from statecast.recipes._shared_columns import Beside, Scales
 from statecast.recipes._shared_model import Model, blocks
 from statecast.recipes._standing import Standing
 from statecast.series import Panel, Sequences
@@ -78,7 +78,7 @@ class Lessons:
 def learn(panel: Panel, network: Network, seeds: Sequence[int], work: Work) -> Model:
     """Learn from all series of a panel, in an order of its own: that of the ids."""
     panel = panel.select(np.argsort(np.array(panel.ids), kind="stable"))
-    columns = Columns.fit(panel, network.horizon)
+    columns = Scales.fit(panel, network.horizon)
     epochs, trust = network.epochs, network.trust
     most = _most_epochs(len(panel), network.batch) if epochs is None else epochs
     judges = list(seeds[:_JUDGES])
@@ -120,7 +120,7 @@ class _Told:
 
 
 def _judge(
-    panel: Panel, network: Network, columns: Columns | None, seeds: Sequence[int], epochs: int, told: _Told
+    panel: Panel, network: Network, columns: Scales | None, seeds: Sequence[int], epochs: int, told: _Told
 ) -> tuple[int, float]:
     """Return the epochs and the trust that a few networks which have not seen the ends of the series do best with.
 
@@ -217,7 +217,7 @@ def _ends(horizon: int) -> Weigh:
     return weigh
 
 
-def _lessons(panel: Panel, adjusted_by: Panel, network: Network, columns: Columns | None, weigh: Weigh) -> Lessons:
+def _lessons(panel: Panel, adjusted_by: Panel, network: Network, columns: Scales | None, weigh: Weigh) -> Lessons:
     """Return the rows of a panel, its series adjusted by what they are in another one: up to their held-out ends."""
     longest = int(panel.lengths.max())
     length = min(longest, max(2 * int(np.median(panel.lengths)), 4 * network.horizon, 64))
@@ -233,7 +233,7 @@ def _lessons(panel: Panel, adjusted_by: Panel, network: Network, columns: Column
 
 
 def _of_block(
-    panel: Panel, standing: Standing, network: Network, columns: Columns | None, weigh: Weigh
+    panel: Panel, standing: Standing, network: Network, columns: Scales | None, weigh: Weigh
 ) -> tuple[Array, ...]:
     seen = standing.seen(panel)
     X = seen.inputs(network.lags)

@@ -7,7 +7,10 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
+from statecast.storage import storable
 
+
+@storable
 @dataclass(frozen=True)
 class Size:
     """A network, and how it is trained.

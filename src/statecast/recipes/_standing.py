@@ -8,8 +8,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from statecast.recipes._anchor import Anchor
-from statecast.recipes._moving_season import Moved, MovingSeason, last
+from statecast.recipes._moving_season import LATE_SEASONS, Moved, MovingSeason
 from statecast.series import Panel, Sequences
+from statecast.storage import storable
 from statecast.transforms import FittedLog, FittedPipeline, FittedSeason, Log, Season
 
 Array = NDArray[np.float64]
@@ -20,6 +21,7 @@ _REACH = 5.0  # mean changes that an observation may be away from the level
 _SEEN = 20.0  # mean changes from the level that a network sees at most
 
 
+@storable
 @dataclass(frozen=True, eq=False)
 class Slope:
     """Half the slope of the straight line through each series so far, which the Theta method goes on by; arrays [S].
@@ -90,6 +92,7 @@ class Seen:
         return np.asarray((self.moved.ahead(horizon) - lines) / self.scale[:, :, np.newaxis])
 
 
+@storable
 @dataclass(frozen=True, eq=False)
 class Standing:
     """How series are adjusted, and where they stand after the last observation.
@@ -129,7 +132,7 @@ class Standing:
         adjusted, fixed = log.apply(series), []
         *within, longest = panel.frequency.season, *panel.frequency.longer
         for period in within:
-            fixed.append(Season(period).fit(last(adjusted, period)))
+            fixed.append(Season(period, LATE_SEASONS).fit(adjusted))
             adjusted = fixed[-1].apply(adjusted)
         season = MovingSeason.fit(adjusted, longest)
         values = season.moved(adjusted).values

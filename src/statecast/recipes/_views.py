@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from statecast.recipes._drivers import Drivers
+from statecast.storage import storable
 
 Array = NDArray[np.float64]
 
@@ -16,6 +17,7 @@ _HARMONICS = 3  # of a season
 _MOST_COLUMNS = 1024  # of what is known ahead; beyond, the later steps are left out
 
 
+@storable
 @dataclass(frozen=True)
 class Views:
     """The columns that a network sees: the distance; the past columns; what is known ahead; the place in the seasons.

@@ -66,7 +66,7 @@ class Story:
             _course(report, panel, views),
             _impact(report.impact, bars),
             _search(report.tuning),
-            _scores(report, tested),
+            _scores(report),
             _errors(report, tested, views),
             _numbers(report, panel, views),
             html.section("What was decided", html.items(report.decisions)),
@@ -156,8 +156,9 @@ def _search(tuned: Tuning | None) -> str:
     return html.section("The recipes", *tables, html.paragraphs(tuning_lines(tuned)))
 
 
-def _scores(report: Report, tested: Backtest | None) -> str:
-    if tested is None or report.tuning is not None:
+def _scores(report: Report) -> str:
+    tested = report.backtest
+    if tested is None:
         return ""
     scores = scores_table(tested, report.recipe, combination=True)
     said = [members_line(tested)]
@@ -176,19 +177,19 @@ def _errors(report: Report, tested: Backtest | None, views: Views) -> str:
         "autocorrelation": "Autocorrelation of the errors",
     }
     pair = "\n".join(html.chart(place, charts[place]) for place in ("sizes", "autocorrelation"))
-    heading = "Errors of the winner's test" if report.tuning else "Errors of the test"
+    heading = "Errors of the test" if report.backtest else "Errors of the winner's test"
     whose = ["Of the series that is chosen above."] if len(views.names) > 1 else []
     over_time = html.chart("errors", charts["errors"])
     return html.section(heading, html.paragraphs(whose), over_time, f'<div class="pair">{pair}</div>')
 
 
 def _numbers(report: Report, panel: Panel, views: Views) -> str:
-    """Return the first rows of the forecast, folded away."""
-    ahead = report.forecast
-    if ahead is None:
+    """Return the first rows of the forecast of the series that are drawn, folded away."""
+    if report.forecast is None:
         return ""
-    many = views.of > 1
-    title, columns = forecast_table(ahead, panel.columns, report.by, many)
+    ids = report.forecast.ids
+    ahead = report.forecast.select(np.array([ids.index(name) for name in views.names]))
+    title, columns = forecast_table(ahead, panel.columns, report.by, many=views.of > 1)
     count = views.of * ahead.mean.shape[1]
     said = [f"The first {_MOST_ROWS} of {count:,} rows."] if count > _MOST_ROWS else []
     first = Table("", {heading: cells[:_MOST_ROWS] for heading, cells in columns.items()})

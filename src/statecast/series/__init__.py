@@ -37,6 +37,9 @@ from statecast.series._read import read as read
 from statecast.series._read import to_panel as to_panel
 from statecast.series._records import Records as Records
 from statecast.series._roles import Roles as Roles
+from statecast.series._saved import Saved as Saved
+from statecast.series._saved import read_saved as read_saved
+from statecast.series._saved import save as save
 from statecast.series._sequences import Sequences as Sequences
 from statecast.series._settled import Settled as Settled
 from statecast.series._sift import Refusal as Refusal
@@ -69,6 +72,7 @@ __all__ = [
     "Refusal",
     "Refused",
     "Roles",
+    "Saved",
     "Seconds",
     "Sequences",
     "Settled",
@@ -89,7 +93,9 @@ __all__ = [
     "read",
     "read_future",
     "read_parts",
+    "read_saved",
     "recent",
+    "save",
     "survey",
     "to_panel",
     "to_parts",

@@ -10,6 +10,7 @@ import numpy as np
 from statecast.errors import DataError, ParameterError
 from statecast.series._alias import name_rule, parse_alias, parse_given
 from statecast.series._grid import DAY, Rule, Stamp, positions, say, stamps
+from statecast.storage import storable
 
 _MINUTE = DAY // 1440
 _MONTH = 30.436875  # days, on average
@@ -18,6 +19,7 @@ _DEFAULT_HORIZON = 6
 _LEAST_SHARE = 0.5  # of the distances; with more gaps than this, stamps are not regular
 
 
+@storable
 @dataclass(frozen=True)
 class Frequency:
     """Distance between time stamps, and the length of a season.

@@ -8,9 +8,12 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
+from statecast.storage import storable
+
 Rows = NDArray[np.int64]
 
 
+@storable
 @dataclass(frozen=True, eq=False)
 class Covariates:
     """Columns beside the target; a category is a column of 0 and 1 for each of its values.

@@ -47,6 +47,12 @@ class Forecast:
         """The bounds [S, h] by their names in tables: lo-80, hi-80 and so on."""
         return bounds_of(self.levels, self.lower, self.upper)
 
+    def select(self, series: NDArray[np.int64]) -> Forecast:
+        """Return the forecast of some of the series, by their numbers."""
+        bounds = (None if bound is None else bound[series] for bound in (self.lower, self.upper))
+        ids = tuple(self.ids[s] for s in series)
+        return Forecast(ids, self.times[series], self.mean[series], self.members[series], self.levels, *bounds)
+
     def to_frame(self) -> pd.DataFrame:
         """Return a table with the columns unique_id, ds, mean, and lo-80, hi-80 and so on, a row a step."""
         import pandas as pd

@@ -16,10 +16,12 @@ from statecast.series._panel import Columns, Panel
 from statecast.series._read import to_panel
 from statecast.series._roles import Roles
 from statecast.series._table import listed
+from statecast.storage import storable
 
 MAX_HORIZON = 100_000
 
 
+@storable
 @dataclass(frozen=True, eq=False)
 class Origin:
     """Where the series of a panel stand.

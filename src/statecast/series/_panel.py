@@ -10,11 +10,13 @@ from numpy.typing import NDArray
 
 from statecast.series._calendar import Frequency
 from statecast.series._covariates import Covariates, ranges
+from statecast.storage import storable
 
 Edge = int | NDArray[np.int64] | None
 """Where a window of a series begins or ends, as in a slice; or that of every series, [S]."""
 
 
+@storable
 @dataclass(frozen=True)
 class Columns:
     """Names of the columns that a panel was read from, and how: whatever new rows are to be read like.

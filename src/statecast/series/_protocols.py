@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from pathlib import Path
 from typing import Protocol, Self
 
 import numpy as np
@@ -39,6 +40,16 @@ class Fitted(Protocol):
         ----------
         rows
             What ``read`` takes; or a number, or a sequence of numbers, that follows the last observation.
+        """
+        ...
+
+    def save(self, path: str | Path) -> None:
+        """Write a model file, whole or not at all, which ``statecast.load`` reads: it goes on as if never left.
+
+        Raises
+        ------
+        FileError
+            If it cannot be written.
         """
         ...
 

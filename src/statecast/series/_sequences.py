@@ -8,8 +8,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from statecast.series._covariates import ranges
+from statecast.storage import storable
 
 
+@storable
 @dataclass(frozen=True, eq=False)
 class Sequences:
     """What transforms take and give: series s holds ``values[offsets[s]:offsets[s + 1]]``.

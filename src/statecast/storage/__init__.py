@@ -2,9 +2,26 @@
 
 from __future__ import annotations
 
+from statecast.storage._archive import hash_of as hash_of
+from statecast.storage._archive import read_archive as read_archive
+from statecast.storage._archive import write_archive as write_archive
+from statecast.storage._tree import StandsIn as StandsIn
+from statecast.storage._tree import Tree as Tree
+from statecast.storage._tree import storable as storable
 from statecast.storage._whole import check_writable as check_writable
 from statecast.storage._whole import write_whole as write_whole
 from statecast.storage._writer import TABLES as TABLES
 from statecast.storage._writer import TableWriter as TableWriter
 
-__all__ = ["TABLES", "TableWriter", "check_writable", "write_whole"]
+__all__ = [
+    "TABLES",
+    "StandsIn",
+    "TableWriter",
+    "Tree",
+    "check_writable",
+    "hash_of",
+    "read_archive",
+    "storable",
+    "write_archive",
+    "write_whole",
+]

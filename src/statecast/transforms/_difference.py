@@ -9,6 +9,7 @@ import numpy as np
 from statecast.checks import whole_number
 from statecast.errors import DataError
 from statecast.series import Sequences
+from statecast.storage import storable
 from statecast.transforms._base import Array
 
 
@@ -55,6 +56,7 @@ class Difference:
         return FittedDifference(self.lag, sequences.tail(self.lag))
 
 
+@storable
 @dataclass(frozen=True, eq=False)
 class FittedDifference:
     """A difference that knows the last ``lag`` observations, tail [S, lag]."""

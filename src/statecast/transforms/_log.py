@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from statecast.series import Sequences
+from statecast.storage import storable
 from statecast.transforms._base import Array
 
 _TINY = np.finfo(np.float64).tiny
@@ -36,6 +37,7 @@ class Log:
         )
 
 
+@storable
 @dataclass(frozen=True, eq=False)
 class FittedLog:
     """Knows which series are logged, [S], and half the smallest observation, [S].

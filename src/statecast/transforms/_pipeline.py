@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from statecast.series import Sequences
+from statecast.storage import storable
 from statecast.transforms._base import Array, FittedTransform, Transform
 
 
@@ -38,6 +39,7 @@ class Pipeline:
         return FittedPipeline(tuple(fitted)), sequences
 
 
+@storable
 @dataclass(frozen=True, eq=False)
 class FittedPipeline:
     """Fitted transforms, with the same four verbs."""

@@ -9,11 +9,13 @@ import numpy as np
 from statecast.checks import number
 from statecast.errors import ParameterError
 from statecast.series import Sequences
+from statecast.storage import storable
 from statecast.transforms._base import Array
 
 _AT_ONCE = 10_000  # rows: what is needed in between stays in the cache
 
 
+@storable
 @dataclass(frozen=True)
 class Scale:
     """Bring every column of every series to the range low .. high, by a straight line.
@@ -47,6 +49,7 @@ class Scale:
         return FittedScale(self, np.minimum.reduceat(columns, starts), np.maximum.reduceat(columns, starts))
 
 
+@storable
 @dataclass(frozen=True, eq=False)
 class FittedScale:
     """Knows minimum and maximum [S, C] of every column; the target is the last one."""

@@ -9,11 +9,13 @@ import numpy as np
 from statecast.checks import choice, whole_number
 from statecast.errors import DataError
 from statecast.series import Sequences
+from statecast.storage import storable
 from statecast.transforms._base import Array
 
 FILLS = ("zero", "drop")
 
 
+@storable
 @dataclass(frozen=True)
 class Supervised:
     """Row t is (y[t-1], y[t-2], .. y[t-lags], y[t]): the inputs, then the target.
@@ -64,6 +66,7 @@ class Supervised:
         return self.lags if self.fill == "drop" else 0
 
 
+@storable
 @dataclass(frozen=True, eq=False)
 class FittedSupervised:
     """Knows the last ``lags`` values, tail [S, lags] in time order."""

@@ -1,0 +1,66 @@
+"""Calibrated: the intervals of a fitted recipe, when it is known how far off it is."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Protocol
+
+from statecast.checks import whole_number
+from statecast.intervals._levels import Levels, in_percent
+from statecast.intervals._residuals import Residuals
+from statecast.intervals._totals import Array
+from statecast.series import Forecast
+from statecast.storage import storable
+
+
+class Intervals(Protocol):
+    """How a fitted recipe gets the intervals of its forecasts."""
+
+    def add_bounds(self, forecast: Forecast, level: Levels) -> Forecast:
+        """Return a forecast with the bounds of its intervals; as it is where no level is asked for.
+
+        Raises
+        ------
+        ParameterError
+            If a level is not from 1 to 99.9.
+        """
+        ...
+
+    def paths(self, mean: Array, paths: int, seed: int) -> Array:
+        """Draw paths that the series may take around point forecasts [S, h], [S, paths, h].
+
+        Raises
+        ------
+        ParameterError
+            If paths, seed or the horizon is out of its range.
+        """
+        ...
+
+
+@storable
+@dataclass(frozen=True, eq=False)
+class Calibrated:
+    """What is known of the errors of a fitted recipe, whose intervals follow.
+
+    Attributes
+    ----------
+    ids : tuple of str, S
+    residuals : Residuals
+    """
+
+    ids: tuple[str, ...]
+    residuals: Residuals
+
+    def add_bounds(self, forecast: Forecast, level: Levels) -> Forecast:
+        """Return a forecast with the bounds of its intervals, as ``Intervals`` says."""
+        if not (levels := in_percent(level)):
+            return forecast
+        lower, upper = self.residuals.bounds(forecast.mean, levels)
+        return replace(forecast, levels=levels, lower=lower, upper=upper)
+
+    def paths(self, mean: Array, paths: int, seed: int) -> Array:
+        """Draw paths around point forecasts, as ``Intervals`` says."""
+        whole_number("paths", paths, 1, 1_000_000)
+        whole_number("seed", seed, 0, 2**62)
+        whole_number("horizon of a sample", mean.shape[1], 1, 2000)
+        return self.residuals.paths(mean, self.ids, paths, seed)

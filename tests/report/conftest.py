@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import json
 import os
+import select
 import shutil
 import subprocess
 from dataclasses import dataclass, field
@@ -13,7 +14,8 @@ from pathlib import Path
 import pytest
 
 PROGRAMS = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
-OPTIONS = ("--headless", "--no-sandbox", "--disable-gpu", "--remote-debugging-pipe")
+OPTIONS = ("--headless", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--remote-debugging-pipe")
+PATIENCE = 60  # seconds for an answer
 STARTED = 'exec "$0" "$@" 3<&0 4>&1 0</dev/null 1>&2'  # it takes commands from 3 and gives answers to 4
 
 
@@ -91,6 +93,7 @@ class Chromium:
 
     def _next(self) -> dict:
         while b"\0" not in self._rest:
+            assert select.select([self._from], [], [], PATIENCE)[0], "the browser does not answer"
             part = os.read(self._from, 1 << 16)
             assert part, "the browser has gone"
             self._rest += part

@@ -16,6 +16,7 @@ import pytest
 import statecast as sc
 from statecast.errors import FileError
 from statecast.report._errors import Errors, autocorrelation
+from statecast.report._page import _json
 from statecast.series import read
 
 RECIPE = sc.auto(epochs=1, members=2, horizon=3)
@@ -198,6 +199,14 @@ def test_names_that_look_like_html_or_javascript_are_text():
     labels += [view["course"]["layout"]["yaxis"]["title"]["text"] for view in page.charts["views"]]
     assert "&lt;i&gt;, lag 1" in labels
     assert not any("<" in label for label in labels)  # which Plotly reads as HTML
+
+
+def test_no_tag_begins_in_the_json_of_a_page():
+    nasty = {"</script><script>": ["<!--", "&lt;", "\u2028", "é"]}
+    text = _json(nasty)
+    assert json.loads(text) == nasty
+    assert text.isascii()
+    assert not set("<>&") & set(text)
 
 
 def test_half_a_character_is_no_error(panel, tmp_path):

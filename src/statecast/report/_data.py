@@ -8,10 +8,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from statecast.report import _html as html
+from statecast.report._views import MOST_SERIES
 from statecast.series import Panel, survey
 from statecast.tables import Table, facts, figures, stamp
-
-_MOST_SERIES = 20
 
 
 def data_section(panel: Panel, drawn: Collection[str]) -> str:
@@ -24,7 +23,7 @@ def data_section(panel: Panel, drawn: Collection[str]) -> str:
     if panel.filled is not None:
         found["missing"] = f"{int(panel.filled.sum()):,}, filled in"
     chosen = [s for s, name in enumerate(panel.ids) if name in drawn] or [*range(len(panel))]
-    each = html.folded("Each series", html.table(_each(panel, chosen[:_MOST_SERIES])))
+    each = html.folded("Each series", html.table(_each(panel, chosen[:MOST_SERIES])))
     return html.section("The data", html.items(panel.notes), html.facts_list(found), each)
 
 

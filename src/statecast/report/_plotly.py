@@ -70,8 +70,9 @@ def bar_figure(bars: Bars) -> Figure:
         "xaxis": {"title": {"text": label(bars.axis, _LONGEST_TITLE)}},
         "yaxis": rows,
         "height": 110 + 22 * len(places),
+        "bargap": 0.3,
     }
-    return {"data": [trace], "layout": layout | {"bargap": 0.3}}
+    return {"data": [trace], "layout": layout}
 
 
 def column_figure(places: Sequence[float], heights: NDArray[np.float64], x: str, y: str, width: float) -> Figure:
@@ -133,7 +134,8 @@ def _seen(chart: Chart, since: Any) -> list[float]:  # noqa: ANN401
     values = [line.values[np.asarray(line.times) >= since] for line in chart.lines]
     values += [np.concatenate([band.lower, band.upper]) for band in chart.bands]
     seen = np.concatenate(values)
-    low, high = float(np.nanmin(seen)), float(np.nanmax(seen))
+    finite = seen[np.isfinite(seen)]
+    low, high = float(finite.min()), float(finite.max())
     room = 0.06 * (high - low) or 1.0
     return [low - room, high + room]
 

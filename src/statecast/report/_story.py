@@ -109,16 +109,15 @@ def _relevance(impact: Impact) -> Iterator[str]:
 def _course(report: Report, panel: Panel, views: Views) -> str:
     if not views.names:
         return ""
-    chosen = ""
-    if len(views.names) > 1 or views.of > 1:
-        left = f"The first {len(views.names)} of {views.of:,} series are drawn." if views.of > len(views.names) else ""
-        chosen = html.selector(views.names) + html.paragraphs([left] if left else [])
-    by = f" by {report.by}" if report.by else ""
-    heading = f"History and forecast{by}" if report.forecast is not None else "Observed and predicted"
-    if report.forecast is None and report.backtest is None and report.tuning is None:
-        heading = "History"
+    drawn = len(views.names)
+    chosen = html.selector(views.names) if views.of > 1 else ""
+    left = [f"The first {drawn} of {views.of:,} series are drawn."] if views.of > drawn else []
+    if report.forecast is not None:
+        heading = f"History and forecast{f' by {report.by}' if report.by else ''}"
+    else:
+        heading = "Observed and predicted" if report.backtest or report.tuning else "History"
     text = f"{heading} of {panel.columns.target}, a line chart"
-    return html.section(heading, chosen, html.chart("course", text))
+    return html.section(heading, chosen, html.paragraphs(left), html.chart("course", text))
 
 
 def _bars(impact: Impact | None) -> dict[str, Figure]:

@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from rich.console import Console
 
     from statecast.cli._options import Chosen
+    from statecast.cli._testing import Tested
+    from statecast.report import Report
     from statecast.series import Backtest, Panel
 
 
@@ -38,12 +40,10 @@ def backtest(
     report: ReportFile = None,
 ) -> None:
     """Test on the last rows of FILE, walking forward: forecast, score, take the true value in."""
-    from statecast.cli._documents import choices, evaluation, head, test_rows
+    from statecast.cli._documents import evaluation, head, test_rows
     from statecast.cli._job import Job
-    from statecast.cli._left import left_out_lines
     from statecast.cli._progress import progress_bar
     from statecast.cli._results import Delivery, check_results, deliver, typed
-    from statecast.report import Report
 
     testing.check()
     levels = levels_of(level, "none")
@@ -74,14 +74,7 @@ def backtest(
             tested.to_frame,
             lambda: tested.plot(found.panel),
             lambda out: _show(out, tested, panel, chosen, testing, left_out),
-            lambda: Report(
-                found.panel,
-                backtest=tested,
-                recipe=chosen.name,
-                decisions=choices(chosen, panel, tested.decisions),
-                remarks=tuple(left_out_lines(left_out, len(panel))),
-                command=typed(context),
-            ),
+            lambda: _report(found, panel, chosen, left_out, typed(context)),
         ),
         result,
         report,
@@ -117,3 +110,18 @@ def _show(
     for line in left_out_lines(left_out, len(tested.ids) + len(left_out)):
         out.print(line)
     out.print(f"Trained in {tested.seconds.train:.3f} s.", style="dim")
+
+
+def _report(found: Tested, panel: Panel, recipe: Chosen, left_out: dict[str, str], command: str) -> Report:
+    from statecast.cli._documents import choices
+    from statecast.cli._left import left_out_lines
+    from statecast.report import Report
+
+    return Report(
+        found.panel,
+        backtest=found.result,
+        recipe=recipe.name,
+        decisions=choices(recipe, panel, found.result.decisions),
+        remarks=tuple(left_out_lines(left_out, len(found.panel) + len(left_out))),
+        command=command,
+    )

@@ -160,7 +160,7 @@ def _scores(report: Report) -> str:
     if tested is None:
         return ""
     scores = scores_table(tested, report.recipe, combination=True)
-    said = [members_line(tested)]
+    said = [members_line(tested)] if tested.member_scores else []
     if report.forecast is not None and report.forecast.levels and not tested.levels:
         said.append("This test had no intervals: a backtest with levels says how many observations are within them.")
     covered = html.table(coverage_table(tested)) if tested.levels else ""

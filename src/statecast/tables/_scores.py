@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import fields
 
-from statecast.evaluation import Spread, spoken
 from statecast.metrics import Scores, skill
 from statecast.series import Backtest, Recipe
 from statecast.tables._figures import figures
@@ -42,6 +41,8 @@ def members_line(result: Backtest) -> str:
     """Say how the members of an ensemble differ, so that nobody is fooled by a lucky seed."""
     if len(result.member_scores) < 2:
         return "This is one seed, which may be lucky or unlucky: --members 30 shows the spread."
+    from statecast.evaluation import Spread
+
     spread = Spread.of([member.scores for member in result.member_scores])
     best = min(scores.rmse for scores in result.baselines.values())
     better = sum(member.scores.rmse < best for member in result.member_scores)
@@ -55,6 +56,7 @@ def members_line(result: Backtest) -> str:
 
 def said(recipe: Recipe) -> str:
     """Return what makes a forecast, as it stands in a sentence."""
+    from statecast.evaluation import spoken
     from statecast.recipes import KINDS, Combination
 
     if isinstance(recipe, Combination):

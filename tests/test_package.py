@@ -28,6 +28,8 @@ HEAVY = {
     "coreforecast",
     "openpyxl",
     "plotly",
+    "safetensors",
+    "hashlib",
 }
 
 

@@ -15,7 +15,7 @@ import statecast as sc
 from reference.pooled import Pooled
 from statecast.baselines import METHODS, Drift, LastSeason, Statistical, last_value
 from statecast.errors import DataError, ParameterError
-from statecast.recipes import Combination
+from statecast.recipes import Combination, count_parameters
 from statecast.series import pretrain
 
 RECIPES = {
@@ -212,6 +212,21 @@ def test_intervals_and_paths_of_a_series_do_not_depend_on_the_others(recipe, sha
         assert_array_equal(all_ahead.lower[s], ahead.lower[0])
         assert_array_equal(all_ahead.upper[s], ahead.upper[0])
         assert_array_equal(all_paths[s], alone.sample(5, paths=7)[0])
+
+
+@every
+def test_a_fitted_recipe_tells_what_was_fitted_and_where_it_stands(recipe, shampoo, tmp_path):
+    panel = sc.read(two_shops(shampoo))
+    fitted = recipe.fit(panel)
+    assert fitted.recipe.name == recipe.name
+    assert fitted.recipe.seeds == recipe.seeds
+    assert (fitted.origin.ids, fitted.origin.frequency) == (panel.ids, panel.frequency)
+    assert_array_equal(fitted.origin.last, panel.times[panel.offsets[1:] - 1])
+    fitted.save(tmp_path / "model")
+    again = sc.load(tmp_path / "model")
+    assert count_parameters(again) == count_parameters(fitted)
+    assert again.recipe.name == recipe.name
+    assert_array_equal(fitted.recipe.fit(panel).forecast().mean, fitted.forecast().mean)
 
 
 @every

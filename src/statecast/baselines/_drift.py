@@ -71,6 +71,11 @@ class FittedDrift:
     changes: NDArray[np.int64]
     calibration: Intervals
 
+    @property
+    def recipe(self) -> Drift:
+        """What was fitted."""
+        return Drift()
+
     def forecast(self, horizon: int | None = None, level: float | Sequence[float] = ()) -> Forecast:
         """Go on along the line."""
         steps = self.origin.steps(horizon)

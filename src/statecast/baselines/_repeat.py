@@ -93,6 +93,12 @@ class FittedLastSeason:
     tail: NDArray[np.float64]
     calibration: Intervals
 
+    @property
+    def recipe(self) -> LastSeason:
+        """What was fitted."""
+        season = self.tail.shape[1]
+        return LastSeason(season, longer=season not in (1, self.origin.frequency.season))
+
     def forecast(self, horizon: int | None = None, level: float | Sequence[float] = ()) -> Forecast:
         """Repeat the season."""
         steps = self.origin.steps(horizon)

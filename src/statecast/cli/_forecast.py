@@ -39,6 +39,8 @@ class Done:
         For a single series.
     is_sampled : bool
         Whether the panel is a sample of many series.
+    saved : Path or None
+        Where the model was written.
     """
 
     panel: Panel
@@ -48,6 +50,7 @@ class Done:
     tested: Backtest | None
     decided: tuple[str, ...] = ()
     is_sampled: bool = False
+    saved: Path | None = None
 
     @property
     def tested_on(self) -> str | None:
@@ -84,6 +87,7 @@ def deliver_forecast(done: Done, wanted: Wanted, frame: Callable[[], pd.DataFram
         "method": done.method.name,
         "series": run.series,
         "failures": failure_rows(run.failures),
+        **({"saved": str(done.saved)} if done.saved else {}),
         **({"out": str(written)} if ahead is None else {"forecast": forecast_rows(ahead)}),
         **(evaluation(tested) if tested else {"verdict": _untested(run.head.mean.shape[1])}),
         "tested_series": len(tested.ids) if tested else 0,
@@ -122,6 +126,9 @@ def _show(out: Console, done: Done, written: Path | None) -> None:
         out.print(f"Forecast {run.series:,} series in {run.seconds:.1f} s.", style="dim")
     if written:
         out.print(f"Table written to {written}.")
+    if done.saved:
+        without = ", without the series that the recipe could not forecast" if run.failures else ""
+        out.print(f"Model written to {done.saved}{without}.")
 
 
 def _remarks(done: Done, written: Path | None) -> Iterator[str]:

@@ -69,7 +69,7 @@ class Delivery:
     frame : callable
         Gives the table for ``--out FILE.csv`` and ``.parquet``.
     figure : callable
-        Draws the picture for ``--plot``.
+        Draws the picture for ``--plot``; None where there is none.
     show : callable
         Prints it to the terminal.
     report : callable
@@ -78,7 +78,7 @@ class Delivery:
 
     document: Mapping[str, object]
     frame: Callable[[], pd.DataFrame]
-    figure: Callable[[], Figure]
+    figure: Callable[[], Figure] | None
     show: Callable[[Console], None]
     report: Callable[[], Report] | None = None
 
@@ -87,7 +87,7 @@ def deliver(delivery: Delivery, result: ResultOptions, report: Path | None = Non
     """Write and print a result in the forms that are asked for."""
     if result.out:
         _write_table(result.out, delivery)
-    if result.plot:
+    if result.plot and delivery.figure:
         figure = delivery.figure()
         write_whole(result.plot, lambda new: figure.savefig(new, dpi="figure"))
     if report and delivery.report:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from statecast.cli._command import options_given
 from statecast.cli._options import DataOptions, File, ResultOptions
 
 if TYPE_CHECKING:
@@ -55,13 +56,17 @@ class Seen:
 
 
 def info(file: File, data: DataOptions, result: ResultOptions) -> None:
-    """Look at FILE: what was found out, size, trend, season, stationarity, gaps and outliers."""
+    """Look at FILE: what was found out, size, trend, season, stationarity, gaps and outliers; or a saved model."""
     from importlib.metadata import version
 
     from statecast.cli._results import Delivery, check_results, deliver
     from statecast.pictures import draw
-    from statecast.series import load, problems, to_panel
+    from statecast.series import is_saved, load, problems, to_panel
 
+    if is_saved(file):
+        from statecast.cli._model_info import info_model
+
+        return info_model(file, [*options_given(data), *(["--plot"] if result.plot else [])], result)
     check_results(result)
     records = load(file, data.roles)
     found = [problem.message for problem in problems(records)]

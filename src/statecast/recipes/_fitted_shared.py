@@ -20,7 +20,7 @@ from statecast.series import Forecast, Origin, Panel, Recipe, save
 from statecast.storage import storable
 
 if TYPE_CHECKING:
-    from statecast.recipes._shared import Pretrained
+    from statecast.recipes._shared import Pretrained, Shared
 
 
 @storable
@@ -54,6 +54,11 @@ class FittedShared:
         parts = tuple(Carried.over(model, panel.select(group)) for group in groups)
         calibration = Calibration(recipe, panel, model.horizon, threads, pretrained.common)
         return cls(pretrained, Grouped(Origin.of(panel), groups, parts), calibration)
+
+    @property
+    def recipe(self) -> Shared:
+        """What was fitted, with the horizon that the networks have."""
+        return replace(self.pretrained.recipe, horizon=self.pretrained.horizon)
 
     @property
     def origin(self) -> Origin:

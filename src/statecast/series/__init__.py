@@ -38,6 +38,7 @@ from statecast.series._read import to_panel as to_panel
 from statecast.series._records import Records as Records
 from statecast.series._roles import Roles as Roles
 from statecast.series._saved import Saved as Saved
+from statecast.series._saved import is_saved as is_saved
 from statecast.series._saved import read_saved as read_saved
 from statecast.series._saved import save as save
 from statecast.series._sequences import Sequences as Sequences
@@ -85,6 +86,7 @@ __all__ = [
     "forecast_charts",
     "grid",
     "is_of",
+    "is_saved",
     "load",
     "origins",
     "predicted",

@@ -43,7 +43,7 @@ def forecast_charts(
         for line in lines:
             times, values = np.concatenate([line.times[-1:], times]), np.concatenate([line.values[-1:], values])
         shaded = _bands(ahead.levels, ahead.times[s], {name: bound[s] for name, bound in ahead.bounds.items()})
-        target = panel.columns.target if panel else ahead.ids[s]
+        target = panel.columns.target if panel else ahead.ids[0] if len(ahead.ids) == 1 else ""
         what = "history and forecast" if lines else "forecast"
         title = f"{_title(ahead.ids, s, target)}: {what}{f' by {by}' if by else ''}"
         charts.append(Chart(title, target, [*lines, Line("forecast", times, values)], shaded))

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from statecast.series._forecast import Forecast
+from statecast.series._origin import Origin
 
 Progress = Callable[[int, int], None]
 """Called now and then while training, with the work done so far and all work."""
@@ -17,6 +18,16 @@ Progress = Callable[[int, int], None]
 
 class Fitted(Protocol):
     """A method that has seen the history of a panel."""
+
+    @property
+    def recipe(self) -> Recipe:
+        """What was fitted."""
+        ...
+
+    @property
+    def origin(self) -> Origin:
+        """The last observations seen."""
+        ...
 
     def forecast(self, horizon: int | None = None, level: float | Sequence[float] = ()) -> Forecast:
         """Forecast the next ``horizon`` steps of every series; the recipe's own horizon, else a season, if None.

@@ -94,3 +94,12 @@ def test_rows_that_stay_on_a_cluster_have_no_report(statecast, tmp_path):
     ran = statecast("forecast", "s3://a/b", "--engine", "dask", "--out", "s3://a/c", "--report", tmp_path / "a.html")
     assert (ran.code, ran.out) == (2, "")
     assert "--report takes rows on this machine" in ran.err
+
+
+def test_a_model_holds_no_data_to_be_reported_on(statecast, sales, tmp_path):
+    model = tmp_path / "sales.statecast"
+    assert statecast("forecast", sales, *QUICK, "--quiet", "--save", model).code == 0
+    ran = statecast("forecast", model, "--report", tmp_path / "a.html")
+    assert (ran.code, ran.out) == (2, "")
+    assert "--report: " in ran.err
+    assert "give the data instead of the model" in ran.err

@@ -65,7 +65,7 @@ class Model:
     @property
     def last(self) -> str:
         """Say when the last observation was, or the first and the last of those of the series."""
-        from statecast.cli._documents import stamp
+        from statecast.tables import stamp
 
         first, last = stamp(self.origin.last.min()), stamp(self.origin.last.max())
         return str(last) if first == last else f"{first} to {last}"
@@ -73,7 +73,7 @@ class Model:
     @property
     def description(self) -> str:
         """What the recipe does, in a line."""
-        from statecast.cli._tables import said
+        from statecast.tables import said
 
         return f"{self.recipe.name}: {getattr(self.recipe, 'description', said(self.recipe))}"
 

@@ -11,10 +11,8 @@ if TYPE_CHECKING:
 
     from statecast.cli._model import Model
     from statecast.cli._options import ResultOptions
-    from statecast.pictures import Chart
     from statecast.series import Forecast
 
-MOST_CHARTS = 6
 UNTESTED = (
     "Not tested now: a model holds no history to be tested on. statecast backtest of the data says how good such a "
     "forecast is."
@@ -46,6 +44,7 @@ def forecast_model(file: str, ahead: Ahead, other: Sequence[str], result: Result
     from statecast.cli._results import Delivery, check_results, deliver
     from statecast.errors import ParameterError
     from statecast.recipes import foresee
+    from statecast.tables import said
 
     if other:
         raise ParameterError(
@@ -62,7 +61,7 @@ def forecast_model(file: str, ahead: Ahead, other: Sequence[str], result: Result
         Delivery(
             _document(model, forecast),
             lambda: forecast.to_frame() if drawn is None else with_paths(forecast, drawn),
-            lambda: _charts(model, forecast),
+            lambda: forecast.plot(by=said(model.recipe)),
             lambda out: _show(out, model, forecast),
         ),
         result,
@@ -72,8 +71,9 @@ def forecast_model(file: str, ahead: Ahead, other: Sequence[str], result: Result
 def _document(model: Model, forecast: Forecast) -> dict[str, object]:
     from importlib.metadata import version
 
-    from statecast.cli._documents import forecast_rows, stamp
+    from statecast.cli._documents import forecast_rows
     from statecast.network import build_info
+    from statecast.tables import stamp
 
     return {
         "version": version("statecast"),
@@ -90,35 +90,14 @@ def _document(model: Model, forecast: Forecast) -> dict[str, object]:
 
 
 def _show(out: Console, model: Model, forecast: Forecast) -> None:
-    from statecast.cli._documents import forecast_rows
-    from statecast.cli._tables import alike, moments, said, shortened
+    from statecast.cli._tables import shortened
+    from statecast.tables import forecast_table, said
 
     origin, decided = model.origin, model.fitted.decisions()
     out.print(f"Model {model.path}, saved by Statecast {model.saved.version}: last observation {model.last}.")
     out.print(f"Recipe {model.description}.")
     if decided and len(origin.ids) == 1:
         out.print(f"Decided from the series: {', '.join(decided)}.")
-    rows = forecast_rows(forecast)
-    columns = {
-        **({"series": [str(row["unique_id"]) for row in rows]} if len(forecast.ids) > 1 else {}),
-        origin.columns.time or "step": moments(str(row["ds"]) for row in rows),
-        **alike({"forecast": forecast.mean, **forecast.bounds}),
-    }
-    out.print(shortened(f"Forecast of {origin.columns.target} by {said(model.recipe)}", columns, out.width))
+    rows = forecast_table(forecast, origin.columns, said(model.recipe), many=len(forecast.ids) > 1)
+    out.print(shortened(*rows, out.width))
     out.print(UNTESTED)
-
-
-def _charts(model: Model, forecast: Forecast) -> list[Chart]:
-    """Draw the forecast alone; the first series of several."""
-    from statecast.cli._bands import bands
-    from statecast.cli._tables import said
-    from statecast.pictures import Chart, Line
-
-    charts = []
-    target = model.origin.columns.target
-    for s, unique_id in enumerate(forecast.ids[:MOST_CHARTS]):
-        shaded = bands(forecast.levels, forecast.times[s], {name: b[s] for name, b in forecast.bounds.items()})
-        name = unique_id if len(forecast.ids) > 1 else target
-        line = Line("forecast", forecast.times[s], forecast.mean[s])
-        charts.append(Chart(f"{name}: forecast by {said(model.recipe)}", target, [line], shaded))
-    return charts

@@ -34,7 +34,7 @@ def info_model(file: str, other: Sequence[str], result: ResultOptions) -> None:
     model = Model.read(file)
     document = {"version": version("statecast"), "command": "info", **model.document(), **_more(model)}
     deliver(
-        Delivery(document, lambda: _frame(model), lambda: (), lambda out: _show(out, model)),
+        Delivery(document, lambda: _frame(model), None, lambda out: _show(out, model)),
         result,
     )
 
@@ -64,7 +64,7 @@ def _errors(model: Model) -> int | None:
 
 
 def _rows(model: Model) -> list[dict[str, object]]:
-    from statecast.cli._documents import stamp
+    from statecast.tables import stamp
 
     origin = model.origin
     return [{"unique_id": name, "last": stamp(last)} for name, last in zip(origin.ids, origin.last, strict=True)]

@@ -45,6 +45,9 @@ Level = Annotated[
 Paths = Annotated[
     int | None, option("--paths", "Add so many sample paths to --out: sums of steps have honest intervals.", "Result")
 ]
+ReportFile = Annotated[
+    Path | None, option("--report", "Write a report to FILE.html: one file, which works offline.", "Result")
+]
 Save = Annotated[Path | None, option("--save", "Write the model to a file, which forecast and info take.", "Result")]
 Resume = Annotated[
     bool,

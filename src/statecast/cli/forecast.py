@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+import typer
+
 from statecast.cli._cluster import ClusterOptions
 from statecast.cli._command import options_given
 from statecast.cli._options import (
@@ -13,6 +15,7 @@ from statecast.cli._options import (
     Level,
     Paths,
     RecipeOptions,
+    ReportFile,
     ResultOptions,
     Resume,
     RunningOptions,
@@ -39,6 +42,7 @@ PLENTY = 5  # test parts that there is history for
 
 
 def forecast(
+    context: typer.Context,
     file: File,
     data: DataOptions,
     recipe: RecipeOptions,
@@ -49,17 +53,18 @@ def forecast(
     level: Level = None,
     paths: Paths = None,
     resume: Resume = False,
+    report: ReportFile = None,
     save: Save = None,
 ) -> None:
     """Forecast the series in FILE, and say how the same recipe did on the last part of its history.
 
     FILE may be a model that --save has written: it is forecast from where it stands, and nothing is trained.
     """
-    from statecast.cli._forecast import Done, deliver_forecast
+    from statecast.cli._forecast import Done, Wanted, deliver_forecast
     from statecast.cli._job import Job
     from statecast.cli._paths import check_paths
     from statecast.cli._progress import progress_bar
-    from statecast.cli._results import check_results
+    from statecast.cli._results import check_results, typed
     from statecast.cli._there import forecast_there, is_there
     from statecast.distributed import check_out, check_save, fit_forecast
     from statecast.errors import ParameterError
@@ -71,15 +76,21 @@ def forecast(
         from statecast.cli._model_forecast import Ahead, forecast_model
 
         other = options_given(replace(data, future=None), replace(recipe, horizon=None), testing, running, cluster)
-        other += [name for name, value in {"--resume": resume, "--save": save}.items() if value]
+        other += [name for name, value in {"--resume": resume, "--save": save, "--report": report}.items() if value]
         return forecast_model(file, Ahead(recipe.horizon, levels, data.future, paths), other, result)
     if is_there(file, cluster):
-        here = {"--paths": paths, "--resume": resume, "--plot": result.plot, "--future": data.future}
+        here = {
+            "--paths": paths,
+            "--resume": resume,
+            "--plot": result.plot,
+            "--report": report,
+            "--future": data.future,
+        }
         here |= {"--threads": running.threads, "--save": save, "a test": testing != TestOptions()}
         return forecast_there(file, data, recipe, result, cluster, levels, here)
     check_paths(paths, result, in_pieces)
     testing.check()
-    check_results(result)
+    check_results(result, report)
     if save is not None:
         _check_save(save, file, result)
         check_save(save, cluster.engine, resume)
@@ -93,6 +104,7 @@ def forecast(
     panel = _looked_at(pieces, chosen, paths)
     horizon = chosen.horizon or panel.frequency.horizon
     job = Job(replace(chosen, horizon=horizon), panel, threads)
+    wanted = Wanted(testing, result, report, typed(context))
     silent = result.quiet or result.json
     with progress_bar("training", silent) as progress:
         tested = _test(job, horizon, testing, progress)
@@ -101,7 +113,7 @@ def forecast(
             run, decided, frame = _at_once(job, method, levels, paths, save, progress)
     if at_once:
         done = Done(panel, run, job.recipe, method, tested, decided, saved=save)
-        return deliver_forecast(done, result, testing, frame)
+        return deliver_forecast(done, wanted, frame)
     with progress_bar("forecasting", silent, "series") as progress:
         run = fit_forecast(
             pieces,
@@ -117,7 +129,7 @@ def forecast(
             progress=progress,
         )
     done = Done(panel, run, job.recipe, method, tested, is_sampled=pieces.series > MANY, saved=save)
-    return deliver_forecast(done, result, testing)
+    return deliver_forecast(done, wanted)
 
 
 def _looked_at(pieces: Pieces, recipe: Chosen, paths: int | None) -> Panel:

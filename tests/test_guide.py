@@ -55,7 +55,7 @@ def test_pages_have_their_pictures_and_outputs_and_all_of_these_are_shown():
 
 def test_every_page_is_in_the_navigation():
     site = tomllib.loads((ROOT / "zensical.toml").read_text())
-    listed = set(re.findall(r"'([\w/]+\.md)'", str(site["project"]["nav"])))
+    listed = set(re.findall(r"'([\w/-]+\.md)'", str(site["project"]["nav"])))
     assert listed == {str(page.relative_to(DOCS)) for page in DOCS.rglob("*.md")}
 
 

@@ -16,7 +16,21 @@ import statecast
 OPTIONAL = {"statecast.sktime": "sktime"}
 """Modules that need a package of an extra."""
 
-HEAVY = {"numpy", "pandas", "matplotlib", "rich", "typer", "click", "narwhals", "pyarrow", "coreforecast", "openpyxl"}
+HEAVY = {
+    "numpy",
+    "pandas",
+    "matplotlib",
+    "rich",
+    "typer",
+    "click",
+    "narwhals",
+    "pyarrow",
+    "coreforecast",
+    "openpyxl",
+    "plotly",
+    "safetensors",
+    "hashlib",
+}
 
 
 def loaded_by(code: str) -> set[str]:

@@ -27,6 +27,7 @@ WIDTH = 80
 MOST, FIRST, LAST = 8, 4, 2  # rows of a table, and those of a longer one that are shown
 TIME = r"in [\d.]+ s\."
 TALLEST = 2000  # pixels of a picture
+PAGE = "1000,1960"  # pixels of a page that is photographed
 
 REAL = {
     "gasoline.csv": "classics/us_gasoline_weekly.csv",
@@ -67,6 +68,7 @@ RUNS = {
     "levels": "statecast backtest airline_passengers.csv --horizon 12 --test 36 \\\n"
     "    --level 80,95 --plot levels.png",
     "explain": f"statecast explain {KIOSK} --plot explain.png",
+    "report": f"statecast forecast {KIOSK} --test 28 \\\n    --quiet --report report.html",
     "tune": "statecast tune airline_passengers.csv --horizon 12 --trials 60 \\\n    --save best.json",
     "tune_file": "cat best.json",
     "tune_use": "statecast forecast airline_passengers.csv --recipe best.json --members 10",
@@ -142,6 +144,8 @@ def main() -> None:
                 continue
             print(run, flush=True)
             keep(asked.to / "output" / f"{run}.txt", desk.typed(command, 2 if run in REFUSED else 0))
+        for page in sorted(desk.folder.glob("*.html")):
+            photograph(page)
         for picture in sorted(desk.folder.glob("*.png")):
             reduce(picture, asked.to / "pictures" / picture.name)
 
@@ -221,6 +225,17 @@ def folded(errors: str) -> Iterator[str]:
     """Give the lines of an error message as wide as the terminal."""
     for line in errors.splitlines():
         yield from textwrap.wrap(line, WIDTH, break_long_words=False, break_on_hyphens=False)
+
+
+def photograph(page: Path) -> None:
+    """Take a picture of the first part of a page, where there is a browser."""
+    browser = shutil.which("chromium-headless-shell") or shutil.which("chromium")
+    if browser is None:
+        print(f"no Chromium, so no picture of {page.name}", file=sys.stderr)
+        return
+    options = ["--headless", "--no-sandbox", "--hide-scrollbars", f"--window-size={PAGE}", "--virtual-time-budget=5000"]
+    to = f"--screenshot={page.with_suffix('.png')}"
+    subprocess.run([browser, *options, to, page.as_uri()], check=True, capture_output=True)
 
 
 def reduce(picture: Path, to: Path) -> None:

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from statecast import metrics as metrics
     from statecast import network as network
     from statecast import recipes as recipes
+    from statecast import report as report
     from statecast import series as series
     from statecast import training as training
     from statecast import transforms as transforms
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
     from statecast.explanation import explain as explain
     from statecast.recipes import Auto, Classic, Counts, Shared
     from statecast.recipes import load as load
+    from statecast.report import Report as Report
     from statecast.series import read as read
     from statecast.tuning import tune as tune
 
@@ -53,6 +55,7 @@ _FROM = {
     "backtest": "evaluation.backtest",
     "explain": "explanation.explain",
     "tune": "tuning.tune",
+    "Report": "report.Report",
 }
 _MODULES = (
     "baselines",
@@ -64,6 +67,7 @@ _MODULES = (
     "metrics",
     "network",
     "recipes",
+    "report",
     "series",
     "training",
     "transforms",
@@ -71,6 +75,7 @@ _MODULES = (
 )
 
 __all__ = [
+    "Report",
     "__version__",
     "auto",
     "backtest",
@@ -88,6 +93,7 @@ __all__ = [
     "network",
     "read",
     "recipes",
+    "report",
     "series",
     "shared",
     "training",

@@ -1,4 +1,4 @@
-"""What tables and pictures on the command line show."""
+"""What tables on the command line show."""
 
 from __future__ import annotations
 
@@ -7,10 +7,6 @@ import re
 import numpy as np
 import pandas as pd
 import pytest
-
-from statecast.cli._recent import recent
-from statecast.cli._tables import moments
-from statecast.series import read
 
 
 @pytest.fixture
@@ -27,17 +23,6 @@ def test_hours_in_a_table_are_alike(statecast, hourly):
     assert [line.split()[:2] for line in ran.out.splitlines() if line.startswith(" 2024-01-26")] == [
         ["2024-01-26", f"0{hour}:00"] for hour in range(3)
     ]
-
-
-def test_seconds_stay_where_there_are_any():
-    assert moments(["2024-01-01", "2024-01-01 00:00:30"]) == ["2024-01-01 00:00:00", "2024-01-01 00:00:30"]
-    assert moments(["7", "8"]) == ["7", "8"]
-
-
-@pytest.mark.parametrize(("steps", "shown"), [(1, 72), (24, 288), (100, 600)])
-def test_a_picture_shows_the_end_of_a_long_history(steps, shown):
-    part = recent(read([*range(600)], season=24), 0, steps)
-    assert (part.start, part.stop) == (600 - shown, 600)
 
 
 def test_facts_of_info_are_wrapped_and_not_cut(statecast, hourly, monkeypatch):

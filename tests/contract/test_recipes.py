@@ -13,6 +13,7 @@ from numpy.testing import assert_array_equal
 import statecast as sc
 from contract.recipes import RECIPES
 from statecast.errors import DataError, ParameterError
+from statecast.recipes import count_parameters
 from statecast.series import pretrain
 
 LOCAL = {name: recipe for name, recipe in RECIPES.items() if not recipe.shared}
@@ -190,6 +191,37 @@ def test_intervals_and_paths_of_a_series_do_not_depend_on_the_others(recipe, sha
         assert_array_equal(all_ahead.lower[s], ahead.lower[0])
         assert_array_equal(all_ahead.upper[s], ahead.upper[0])
         assert_array_equal(all_paths[s], alone.sample(5, paths=7)[0])
+
+
+@every
+def test_a_fitted_recipe_tells_what_was_fitted_and_where_it_stands(recipe, shampoo, tmp_path):
+    panel = sc.read(two_shops(shampoo))
+    fitted = recipe.fit(panel)
+    assert fitted.recipe.name == recipe.name
+    assert fitted.recipe.seeds == recipe.seeds
+    assert (fitted.origin.ids, fitted.origin.frequency) == (panel.ids, panel.frequency)
+    assert_array_equal(fitted.origin.last, panel.times[panel.offsets[1:] - 1])
+    fitted.save(tmp_path / "model")
+    again = sc.load(tmp_path / "model")
+    assert count_parameters(again) == count_parameters(fitted)
+    assert again.recipe.name == recipe.name
+    assert_array_equal(fitted.recipe.fit(panel).forecast().mean, fitted.forecast().mean)
+
+
+@every
+def test_what_is_saved_and_loaded_goes_on_to_the_same_bits(recipe, shampoo, tmp_path):
+    panel = sc.read(two_shops(shampoo[:30]))
+    fitted = recipe.fit(panel)
+    fitted.save(tmp_path / "model")
+    again = sc.load(tmp_path / "model")
+    for one, other in ((fitted, again), (fitted.update([5.0, 7.0]), again.update([5.0, 7.0]))):
+        ours, theirs = (each.forecast(5, level=(80, 95)) for each in (one, other))
+        for name in ("ids", "times", "mean", "members", "lower", "upper"):
+            assert_array_equal(getattr(ours, name), getattr(theirs, name))
+        assert one.decisions(1) == other.decisions(1)
+        assert_array_equal(one.sample(2, paths=3), other.sample(2, paths=3))
+    again.update([5.0, 7.0]).save(tmp_path / "later")
+    assert_array_equal(sc.load(tmp_path / "later").forecast().mean, fitted.update([5.0, 7.0]).forecast().mean)
 
 
 @every

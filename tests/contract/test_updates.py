@@ -14,7 +14,6 @@ from statecast.intervals import KEPT
 from statecast.series import origins
 
 every = pytest.mark.parametrize("recipe", RECIPES.values(), ids=RECIPES.keys())
-SAVED = {name: recipe for name, recipe in RECIPES.items() if "Pooled" not in repr(recipe)}
 
 
 @pytest.fixture
@@ -104,7 +103,7 @@ def test_an_update_finds_no_intervals_until_they_are_asked_for(recipe, shampoo):
     assert np.isfinite(updated.watch.rows().upper).all()
 
 
-@pytest.mark.parametrize("recipe", SAVED.values(), ids=SAVED.keys())
+@every
 def test_saved_loaded_and_updated_is_updated(recipe, shampoo, tmp_path):
     frame = shops(shampoo)
     early, late = frame[frame.ds < "1993-08-01"], frame[frame.ds >= "1993-08-01"]
@@ -140,7 +139,7 @@ def test_the_track_does_not_grow_and_forgets_no_error():
     size, _ = fitted.calibration.typical()
     health = at.watch.health()
     assert health.rows.tolist() == [731, 731]
-    units = np.maximum(values - errors, fitted.track.smallest[:, np.newaxis]) ** (2 / 3)
+    units = np.maximum(values - errors, at.track.smallest[:, np.newaxis]) ** (2 / 3)
     np.testing.assert_allclose(health.series.ratio, np.abs(errors / units).mean(axis=1) / size)
     np.testing.assert_allclose(health.series.bias, (errors / units).mean(axis=1) / size, atol=1e-12)
 

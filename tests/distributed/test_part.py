@@ -50,6 +50,10 @@ class _Overflowing:
     fitted: object
     names: str
 
+    @property
+    def origin(self):
+        return self.fitted.origin
+
     def forecast(self, horizon, level=()):
         ahead = self.fitted.forecast(horizon, level)
         odd = np.isin(ahead.ids, list(self.names))[:, np.newaxis]
@@ -93,6 +97,18 @@ def test_what_the_recipe_fails_at_is_found_among_the_others(panel: Panel, kind: 
     np.testing.assert_array_equal(part.forecast.mean[others], whole.mean[others])
     np.testing.assert_array_equal(part.forecast.lower[others], whole.lower[others])
     assert np.isfinite(part.forecast.mean).all()
+
+
+@pytest.mark.parametrize("kind", ["refuses", "diverges", "overflows", "nothing"])
+def test_one_fit_is_kept_of_all_that_is_forecast_by_the_recipe(panel: Panel, kind: str):
+    recipe = Moody() if kind == "nothing" else Moody(**{kind: ("d", "k")})
+    assert forecast_part(panel, recipe, 3).fitted is None
+    part = forecast_part(panel, recipe, 3, keep=True)
+    failed = [failure.unique_id for failure in part.failures]
+    assert failed == ([] if kind == "nothing" else ["d", "k"])
+    own = np.flatnonzero(~np.isin(part.forecast.ids, failed))
+    assert part.fitted.origin.ids == tuple(part.forecast.ids[s] for s in own)
+    np.testing.assert_array_equal(part.fitted.forecast(3).mean, part.forecast.mean[own])
 
 
 def test_a_panel_of_failures_alone(panel: Panel):

@@ -35,6 +35,40 @@ def test_no_bit_depends_on_how_an_input_is_cut(mixed: pd.DataFrame, whole: pd.Da
     assert run.series == 12
 
 
+def test_one_model_is_saved_however_an_input_is_cut(mixed: pd.DataFrame, whole: pd.DataFrame, tmp_path: Path):
+    mixed.to_parquet(tmp_path / "mixed.parquet", index=False)
+    usable = [name for name in whole.unique_id.unique() if name not in "beh"]
+    for number, cut in enumerate([{}, {"most_series": 5}, {"most_values": 60, "most_series": 2}]):
+        path, out = tmp_path / f"{number}.statecast", tmp_path / f"{number}.parquet"
+        pieces = Pieces(tmp_path / "mixed.parquet", **cut)
+        run = fit_forecast(pieces, QUICK, level=LEVEL, save=path, out=out if number else None)
+        written = pd.read_parquet(out) if number else run.forecast.to_frame()
+        pd.testing.assert_frame_equal(written, whole, check_exact=True, check_dtype=False)
+        ahead = sc.load(path).forecast(level=LEVEL).to_frame()
+        expected = whole[whole.unique_id.isin(usable)].reset_index(drop=True)
+        pd.testing.assert_frame_equal(ahead, expected, check_exact=True)
+
+
+@pytest.mark.parametrize("weights", ["equal", "inverse_error"])
+def test_a_model_of_what_shared_recipes_have_learnt(mixed: pd.DataFrame, tmp_path: Path, weights):
+    usable = mixed[~mixed.unique_id.isin([*"beh"])]
+    recipe = Combination((sc.shared(epochs=3, members=2, units=4, horizon=4), last_value()), weights)
+    run = fit_forecast(usable, recipe, level=LEVEL, save=tmp_path / "m")
+    apart = fit_forecast(Pieces(usable, most_series=4), recipe, level=LEVEL)
+    ahead = sc.load(tmp_path / "m").forecast(level=LEVEL)
+    for one in (run.forecast, apart.forecast):
+        pd.testing.assert_frame_equal(ahead.to_frame(), one.to_frame(), check_exact=True)
+
+
+def test_a_model_of_a_cluster_or_of_half_a_run_is_refused(mixed: pd.DataFrame, tmp_path: Path):
+    for given in ({"engine": "dask"}, {"resume": True, "out": tmp_path / "o.csv"}):
+        with pytest.raises(ParameterError, match="--save and --"):
+            fit_forecast(mixed, QUICK, save=tmp_path / "m", **given)
+    with pytest.raises(FileError, match="does not exist"):
+        fit_forecast(mixed, QUICK, save=tmp_path / "no" / "m")
+    assert not list(tmp_path.iterdir())
+
+
 def test_series_beside_change_no_bit(mixed: pd.DataFrame, whole: pd.DataFrame):
     for names in ("acl", "lca", "abefg"):
         few = mixed[mixed.unique_id.isin([*names])]

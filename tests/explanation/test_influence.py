@@ -215,3 +215,10 @@ def test_sensitivity_of_a_network_by_finite_differences(sizes):
         down[1, t, i] -= 1e-5
         slope = (network.sensitivity(drawn, up).outputs[1] - network.sensitivity(drawn, down).outputs[1]) / 2e-5
         assert_allclose(found.slopes[1, :, t, i], slope, rtol=1e-6, atol=1e-10)
+
+
+@pytest.mark.parametrize("recipe", [sc.auto(epochs=2, members=1, horizon=2), sc.shared(epochs=2, members=1, horizon=2)])
+def test_values_that_the_mean_swallows_have_finite_slopes(recipe):
+    values = np.array([1e90, 1e90, 1e90, 1e90, 1.0, *np.random.default_rng(0).uniform(1, 2, 20)])
+    fitted = recipe.fit(values)
+    assert np.isfinite(fitted.influence(sc.read(values), 5).target).all()

@@ -11,7 +11,7 @@ from statecast.pictures import Band, Chart, Line, draw
 def shades(path, bands):
     """Return the numbers of pixels of a light and of a darker red."""
     times = np.arange(10)
-    draw(path, [Chart("title", "axis", [Line("observed", times, np.zeros(10))], bands)])
+    draw([Chart("title", "axis", [Line("observed", times, np.zeros(10))], bands)]).savefig(path)
     picture = np.round(255 * imread(path)[:, :, :3]).astype(int)
     red = picture[:, :, 0] - picture[:, :, 1]
     return np.sum((red > 15) & (red < 30)), np.sum((red >= 30) & (red < 60))

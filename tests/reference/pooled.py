@@ -11,10 +11,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from statecast.errors import DataError
-from statecast.intervals import Calibration, Common, Track, Watch, follow
-from statecast.series import Forecast, Origin, Panel, Progress, Taken, read
+from statecast.intervals import UNTRACKED, Calibration, Common, Track, Watch, follow
+from statecast.series import Forecast, Origin, Panel, Progress, Taken, read, save
+from statecast.storage import storable
 
 
+@storable
 @dataclass(frozen=True)
 class Pooled:
     """Forecast the last value plus the mean change of all series.
@@ -26,6 +28,10 @@ class Pooled:
     change: float | None = None
     common: Common | None = None
     fits: list[Panel] = field(default_factory=list, compare=False, repr=False)
+
+    def stored(self) -> Pooled:
+        """Return it without the panels, for a model file."""
+        return replace(self, fits=())  # type: ignore[arg-type]
 
     shortest = 3
     horizon = None
@@ -57,9 +63,10 @@ class Pooled:
             change = fsum(within) / len(within)  # the same in any order
         origin = Origin.of(panel)
         calibration = Calibration(self, panel, origin.steps(None), threads, self.common)
-        return FittedPooled(self, change, origin, panel.values[panel.offsets[1:] - 1], calibration, Track.start(panel))
+        return FittedPooled(self, change, origin, panel.values[panel.offsets[1:] - 1], calibration)
 
 
+@storable
 @dataclass(frozen=True, eq=False)
 class FittedPooled:
     """Knows the mean change and the last value of every series."""
@@ -69,7 +76,7 @@ class FittedPooled:
     origin: Origin
     last: NDArray[np.float64]
     calibration: Calibration
-    track: Track
+    track: Track = UNTRACKED
 
     @property
     def pretrained(self) -> Pooled:
@@ -92,8 +99,8 @@ class FittedPooled:
         return ()
 
     def save(self, path: str | Path) -> None:
-        """Not needed by its tests."""
-        raise NotImplementedError
+        """Write a model file."""
+        save(self, path)
 
     def update(self, rows: object, *, missing: str = "error") -> FittedPooled:
         """Take in new observations."""

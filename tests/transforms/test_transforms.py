@@ -23,6 +23,7 @@ TRANSFORMS = {
     "classic": CLASSIC,
     "log": Log(),
     "season": Season(4),
+    "season, of the last three": Season(4, 3),
     "log, season, difference": Pipeline((Log(), Season(3), Difference(1))),
     "two differences": Pipeline((Difference(1), Difference(4), Supervised(3), Scale())),
 }
@@ -254,6 +255,15 @@ def test_log_by_hand_and_what_has_none():
     later = np.array([-2.0, -2.0, -2.0])
     assert_allclose(fitted.advance(later)[1], [np.log(0.5), -2, -2])  # half the smallest observation at least
     assert_allclose(fitted.repeat(2).advance(np.repeat(later, 2))[1][:2], np.log(0.5))
+
+
+def test_the_last_seasons_are_found_as_if_there_were_no_others():
+    rng = np.random.default_rng(4)
+    early, late = (np.tile(shape, 9) + rng.normal(0, 0.1, 36) for shape in ([9.0, 1, 1, 1], [1.0, 1, 5, 1]))
+    both, alone = sequences([*early, *late[:14]]), sequences(late[:14])
+    indices = Season(4, 3).fit(both).invert(np.zeros((1, 8)))
+    assert_array_equal(indices, Season(4).fit(alone).invert(np.zeros((1, 8))))
+    assert abs(indices - Season(4).fit(both).invert(np.zeros((1, 8)))).max() > 2
 
 
 def test_season_by_hand():

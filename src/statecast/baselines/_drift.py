@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from statecast.errors import DataError
-from statecast.intervals import Calibration, Intervals, Track, Watch, follow
+from statecast.intervals import UNTRACKED, Calibration, Intervals, Track, Watch, follow
 from statecast.series import Forecast, Origin, Panel, Progress, Sequences, Taken, read, save
 from statecast.storage import storable
 
@@ -57,9 +57,7 @@ class Drift:
         last = Sequences(panel.values, panel.offsets).tail(1)[:, 0]
         origin = Origin.of(panel)
         calibration = Calibration(self, panel, origin.steps(None), threads)
-        return FittedDrift(
-            origin, panel.values[panel.offsets[:-1]], last, panel.lengths - 1, calibration, Track.start(panel)
-        )
+        return FittedDrift(origin, panel.values[panel.offsets[:-1]], last, panel.lengths - 1, calibration)
 
 
 @storable
@@ -72,7 +70,12 @@ class FittedDrift:
     last: NDArray[np.float64]
     changes: NDArray[np.int64]
     calibration: Intervals
-    track: Track
+    track: Track = UNTRACKED
+
+    @property
+    def recipe(self) -> Drift:
+        """What was fitted."""
+        return Drift()
 
     def forecast(self, horizon: int | None = None, level: float | Sequence[float] = ()) -> Forecast:
         """Go on along the line."""

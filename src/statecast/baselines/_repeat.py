@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from statecast.checks import whole_number
 from statecast.errors import DataError
-from statecast.intervals import Calibration, Intervals, Track, Watch, follow
+from statecast.intervals import UNTRACKED, Calibration, Intervals, Track, Watch, follow
 from statecast.series import Forecast, Origin, Panel, Progress, Sequences, Taken, read, save
 from statecast.storage import storable
 
@@ -70,7 +70,7 @@ class LastSeason:
             raise DataError(f"the last season takes {self.season} observations, got {shortest}.")
         tail = Sequences(panel.values, panel.offsets).tail(self.season)
         origin = Origin.of(panel)
-        return FittedLastSeason(origin, tail, Calibration(self, panel, origin.steps(None), threads), Track.start(panel))
+        return FittedLastSeason(origin, tail, Calibration(self, panel, origin.steps(None), threads))
 
 
 def last_value() -> LastSeason:
@@ -92,7 +92,13 @@ class FittedLastSeason:
     origin: Origin
     tail: NDArray[np.float64]
     calibration: Intervals
-    track: Track
+    track: Track = UNTRACKED
+
+    @property
+    def recipe(self) -> LastSeason:
+        """What was fitted."""
+        season = self.tail.shape[1]
+        return LastSeason(season, longer=season not in (1, self.origin.frequency.season))
 
     def forecast(self, horizon: int | None = None, level: float | Sequence[float] = ()) -> Forecast:
         """Repeat the season."""

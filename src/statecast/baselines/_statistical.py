@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from statecast.checks import choice, whole_number
 from statecast.errors import ParameterError
-from statecast.intervals import Calibration, Intervals, Track, Watch, follow
+from statecast.intervals import UNTRACKED, Calibration, Intervals, Track, Watch, follow
 from statecast.series import Forecast, Origin, Panel, Progress, Taken, read, save
 from statecast.storage import storable
 
@@ -95,7 +95,7 @@ class Statistical:
         models = recipe.models(series, threads, progress)
         origin = Origin.of(panel)
         calibration = Calibration(self, panel, origin.steps(None), threads)
-        return FittedStatistical(recipe, origin, panel.lengths, tuple(series), calibration, Track.start(panel), models)
+        return FittedStatistical(recipe, origin, panel.lengths, tuple(series), calibration, models)
 
     def models(self, series: Sequence[Array], threads: int = 1, progress: Progress | None = None) -> tuple[Model, ...]:
         """Return a model for every series."""
@@ -167,9 +167,9 @@ class FittedStatistical:
         Observations that each model was fitted to.
     series : tuple of float64 [n], S
     calibration : Intervals
-    track : Track
     given : tuple of Model, S
         Fitted again where there are none: a model file holds nothing of another package.
+    track : Track
     """
 
     recipe: Statistical
@@ -177,8 +177,8 @@ class FittedStatistical:
     counts: NDArray[np.int64]
     series: tuple[Array, ...]
     calibration: Intervals
-    track: Track
     given: tuple[Model, ...] = ()
+    track: Track = UNTRACKED
 
     def stored(self) -> FittedStatistical:
         """Return it without its models, for a model file."""

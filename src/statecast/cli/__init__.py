@@ -19,7 +19,7 @@ def run(arguments: list[str]) -> int:
     from statecast.errors import InputError, StatecastError
 
     try:
-        app(arguments, prog_name="statecast")
+        app(arguments, prog_name="statecast", obj=tuple(arguments))  # a report says what was typed
     except SystemExit as done:  # how Typer ends, after its own message on a wrong option
         if done.code == INTERRUPTED:
             return _say("interrupted; nothing more was written.", 1)

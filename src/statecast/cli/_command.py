@@ -6,9 +6,12 @@ import dataclasses
 import inspect
 from collections.abc import Callable
 from functools import wraps
-from typing import Any, get_type_hints
+from typing import TYPE_CHECKING, Any, get_type_hints
 
 import typer
+
+if TYPE_CHECKING:
+    from _typeshed import DataclassInstance
 
 
 def command(app: typer.Typer, run: Callable[..., None]) -> None:
@@ -39,3 +42,13 @@ def command(app: typer.Typer, run: Callable[..., None]) -> None:
     flat.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]
     flat.__annotations__ = {p.name: p.annotation for p in parameters}
     app.command()(flat)
+
+
+def options_given(*groups: DataclassInstance) -> list[str]:
+    """Return the options of groups that are not as usual."""
+    return [
+        f"--{field.name.replace('_', '-')}"
+        for group in groups
+        for field in dataclasses.fields(group)
+        if getattr(group, field.name) != field.default
+    ]

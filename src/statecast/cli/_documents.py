@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import asdict
 from importlib.metadata import version
-from typing import TYPE_CHECKING, Any
-
-import numpy as np
+from typing import TYPE_CHECKING
 
 from statecast.network import build_info
+from statecast.tables import stamp
 
 if TYPE_CHECKING:
     from statecast.cli._options import Chosen
@@ -34,8 +33,13 @@ def head(command: str, recipe: Chosen, panel: Panel, horizon: int, decided: Sequ
 
 def decisions(recipe: Chosen, panel: Panel, decided: Sequence[str] = ()) -> list[str]:
     """Say what was found out about the data, what the recipe does, and what it decided, a line each."""
+    return [*panel.notes, *choices(recipe, panel, decided)]
+
+
+def choices(recipe: Chosen, panel: Panel, decided: Sequence[str] = ()) -> list[str]:
+    """Say what the recipe does, and what it decided, a line each."""
     said = [f"Decided from the series: {', '.join(decided)}."] if decided else []
-    return [*panel.notes, f"Recipe {recipe.name}: {recipe.description}.", *_unused(recipe, panel), *said]
+    return [f"Recipe {recipe.name}: {recipe.description}.", *_unused(recipe, panel), *said]
 
 
 def _unused(recipe: Chosen, panel: Panel) -> list[str]:
@@ -103,11 +107,3 @@ def forecast_rows(forecast: Forecast) -> list[dict[str, object]]:
 def failure_rows(failures: Sequence[Failure]) -> list[dict[str, object]]:
     """Return every series that the recipe could not forecast; the method is null where there is no forecast."""
     return [{**asdict(one), "method": None if one.method == "none" else one.method} for one in failures]
-
-
-def stamp(time: np.generic) -> Any:  # noqa: ANN401  # a string for a date, an int for a count of steps
-    """Return a time stamp as people write it: a date without a time of day where that is midnight."""
-    if not isinstance(time, np.datetime64):
-        return int(time)
-    day = time.astype("M8[D]")
-    return str(day if day == time else time.astype("M8[s]")).replace("T", " ")

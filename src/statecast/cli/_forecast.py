@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
     import pandas as pd
@@ -15,10 +15,9 @@ if TYPE_CHECKING:
     from statecast.cli._options import Chosen, ResultOptions
     from statecast.cli._testing import TestOptions
     from statecast.distributed import Run
-    from statecast.pictures import Chart
-    from statecast.series import Backtest, Forecast, Panel, Recipe
+    from statecast.report import Report
+    from statecast.series import Backtest, Panel, Recipe
 
-MOST_CHARTS = 6
 MANY_ZEROS = 0.3
 
 
@@ -40,6 +39,8 @@ class Done:
         For a single series.
     is_sampled : bool
         Whether the panel is a sample of many series.
+    saved : Path or None
+        Where the model was written.
     """
 
     panel: Panel
@@ -49,6 +50,7 @@ class Done:
     tested: Backtest | None
     decided: tuple[str, ...] = ()
     is_sampled: bool = False
+    saved: Path | None = None
 
     @property
     def tested_on(self) -> str | None:
@@ -59,13 +61,23 @@ class Done:
         return f"Tested on {count:,} of the {self.run.series:,} series, {which}."
 
 
-def deliver_forecast(
-    done: Done, result: ResultOptions, testing: TestOptions, frame: Callable[[], pd.DataFrame] | None = None
-) -> None:
+@dataclass(frozen=True)
+class Wanted:
+    """What is asked for of it: the test, where the result goes, the report, and what was typed."""
+
+    testing: TestOptions
+    result: ResultOptions
+    report: Path | None
+    command: str
+
+
+def deliver_forecast(done: Done, wanted: Wanted, frame: Callable[[], pd.DataFrame] | None = None) -> None:
     """Write and print it; the table is written already where the run wrote it."""
     from statecast.cli._documents import evaluation, failure_rows, forecast_rows, head
     from statecast.cli._results import Delivery, deliver
+    from statecast.tables import said
 
+    result, testing = wanted.result, wanted.testing
     run, tested, ahead = done.run, done.tested, done.run.forecast
     written = result.out if ahead is None else None
     document = {
@@ -75,6 +87,7 @@ def deliver_forecast(
         "method": done.method.name,
         "series": run.series,
         "failures": failure_rows(run.failures),
+        **({"saved": str(done.saved)} if done.saved else {}),
         **({"out": str(written)} if ahead is None else {"forecast": forecast_rows(ahead)}),
         **(evaluation(tested) if tested else {"verdict": _untested(run.head.mean.shape[1])}),
         "tested_series": len(tested.ids) if tested else 0,
@@ -83,83 +96,84 @@ def deliver_forecast(
         Delivery(
             document,
             frame or run.head.to_frame,
-            lambda: _charts(run.head, done.panel, done.method),
+            lambda: run.head.plot(done.panel, by=said(done.method)),
             lambda out: _show(out, done, written),
+            lambda: _report(done, wanted.command, written),
         ),
         result if written is None else replace(result, out=None),
+        wanted.report,
     )
 
 
 def _show(out: Console, done: Done, written: Path | None) -> None:
     from statecast.cli._documents import decisions
-    from statecast.cli._left import failure_lines
-    from statecast.cli._tables import members_line, scores_table
-    from statecast.distributed import failures_file
+    from statecast.cli._tables import table
+    from statecast.tables import members_line, scores_table
 
     panel, run, tested = done.panel, done.run, done.tested
     for line in [*decisions(done.recipe, panel, done.decided), *filter(None, [_hint(panel, done.recipe.name)])]:
         out.print(line)
     _show_head(out, done)
     if tested:
-        out.print(scores_table(tested, done.recipe.name, combination=done.method.name == "combination"))
+        out.print(table(*scores_table(tested, done.recipe.name, combination=done.method.name == "combination")))
         out.print(tested.verdict)
         out.print(members_line(tested))
     else:
         out.print(_untested(run.head.mean.shape[1]))
-    if done.tested_on:
-        out.print(done.tested_on)
-    for line in failure_lines(run.failures, run.series, None if written is None else failures_file(written)):
-        out.print(line)
-    if run.resumed:
-        out.print(f"{run.resumed:,} series had been forecast before the run was stopped.")
-    for line in run.notes:
+    for line in _remarks(done, written):
         out.print(line)
     if done.is_sampled:
         out.print(f"Forecast {run.series:,} series in {run.seconds:.1f} s.", style="dim")
     if written:
         out.print(f"Table written to {written}.")
+    if done.saved:
+        without = ", without the series that the recipe could not forecast" if run.failures else ""
+        out.print(f"Model written to {done.saved}{without}.")
+
+
+def _remarks(done: Done, written: Path | None) -> Iterator[str]:
+    """Say what else there is to know: which series were tested, which could not be forecast, and how the run went."""
+    from statecast.cli._left import failure_lines
+    from statecast.distributed import failures_file
+
+    run = done.run
+    if done.tested_on:
+        yield done.tested_on
+    yield from failure_lines(run.failures, run.series, None if written is None else failures_file(written))
+    if run.resumed:
+        yield f"{run.resumed:,} series had been forecast before the run was stopped."
+    yield from run.notes
+
+
+def _report(done: Done, command: str, written: Path | None) -> Report:
+    from statecast.cli._documents import choices
+    from statecast.report import Report
+    from statecast.tables import said
+
+    untested = () if done.tested else (_untested(done.run.head.mean.shape[1]),)
+    return Report(
+        done.panel,
+        forecast=done.run.head,
+        backtest=done.tested,
+        recipe=done.recipe.name,
+        by=said(done.method),
+        decisions=choices(done.recipe, done.panel, done.decided),
+        remarks=(*untested, *_remarks(done, written)),
+        series=done.run.series,
+        command=command,
+    )
 
 
 def _show_head(out: Console, done: Done) -> None:
     """Print the first rows of the forecast."""
-    from statecast.cli._documents import forecast_rows
-    from statecast.cli._tables import alike, moments, said, shortened
+    from statecast.cli._tables import shortened
+    from statecast.tables import forecast_table, said
 
-    panel, ahead = done.panel, done.run.head
-    rows = forecast_rows(ahead)
-    columns = {
-        **({"series": [str(row["unique_id"]) for row in rows]} if done.run.series > 1 else {}),
-        panel.columns.time or "step": moments(str(row["ds"]) for row in rows),
-        **alike({"forecast": ahead.mean, **ahead.bounds}),
-    }
+    ahead = done.run.head
     without = sum(failure.method == "none" for failure in done.run.failures)
     count = (done.run.series - without) * ahead.mean.shape[1]
-    out.print(shortened(f"Forecast of {panel.columns.target} by {said(done.method)}", columns, out.width, count))
-
-
-def _charts(ahead: Forecast, panel: Panel, method: Recipe) -> list[Chart]:
-    """Draw the end of the history and the forecast, joined; the first series of a panel or its sample."""
-    import numpy as np
-
-    from statecast.cli._bands import bands
-    from statecast.cli._recent import recent
-    from statecast.cli._tables import said
-    from statecast.pictures import Chart, Line
-
-    charts = []
-    place = {name: s for s, name in enumerate(panel.ids)}
-    drawn = [(s, name) for s, name in enumerate(ahead.ids) if name in place]
-    for s, unique_id in drawn[:MOST_CHARTS]:
-        part = recent(panel, place[unique_id], ahead.mean.shape[1])
-        times, values = panel.times[part], panel.values[part]
-        joined = Line(
-            "forecast", np.concatenate([times[-1:], ahead.times[s]]), np.concatenate([values[-1:], ahead.mean[s]])
-        )
-        shaded = bands(ahead.levels, ahead.times[s], {name: bound[s] for name, bound in ahead.bounds.items()})
-        name = unique_id if len(ahead.ids) > 1 else panel.columns.target
-        title = f"{name}: history and forecast by {said(method)}"
-        charts.append(Chart(title, panel.columns.target, [Line("observed", times, values), joined], shaded))
-    return charts
+    rows = forecast_table(ahead, done.panel.columns, said(done.method), many=done.run.series > 1)
+    out.print(shortened(*rows, out.width, count))
 
 
 def _hint(panel: Panel, recipe: str) -> str | None:

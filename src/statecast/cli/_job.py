@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 from statecast.cli._results import check_results
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from statecast.cli._options import Chosen, DataOptions, RecipeOptions, ResultOptions, RunningOptions
     from statecast.series import Panel
 
@@ -21,8 +23,15 @@ class Job:
     threads: int
 
 
-def prepare(file: str, data: DataOptions, recipe: RecipeOptions, result: ResultOptions, running: RunningOptions) -> Job:
+def prepare(
+    file: str,
+    data: DataOptions,
+    recipe: RecipeOptions,
+    result: ResultOptions,
+    running: RunningOptions,
+    report: Path | None,
+) -> Job:
     """Check what was asked, outputs included, then read the file: nothing is computed before all of it is right."""
-    check_results(result)
+    check_results(result, report)
     chosen, threads = recipe.build(), running.count
     return Job(chosen, data.read(file), threads)

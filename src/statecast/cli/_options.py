@@ -32,7 +32,8 @@ File = Annotated[
     typer.Argument(
         metavar="FILE",
         help="CSV, TSV, Parquet or Excel file, plain or compressed; a folder of Parquet or CSV; - for standard input; "
-        "in forecast, with --engine and a folder as --out, an address of Parquet, such as s3://bucket/sales.",
+        "in forecast, with --engine and a folder as --out, an address of Parquet, such as s3://bucket/sales; "
+        "in forecast and info, a model that --save has written.",
     ),
 ]
 Level = Annotated[
@@ -44,6 +45,10 @@ Level = Annotated[
 Paths = Annotated[
     int | None, option("--paths", "Add so many sample paths to --out: sums of steps have honest intervals.", "Result")
 ]
+ReportFile = Annotated[
+    Path | None, option("--report", "Write a report to FILE.html: one file, which works offline.", "Result")
+]
+Save = Annotated[Path | None, option("--save", "Write the model to a file, which forecast and info take.", "Result")]
 Resume = Annotated[
     bool,
     typer.Option("--resume", help="Go on with a run to --out that was stopped.", rich_help_panel="Running"),

@@ -1,9 +1,10 @@
-"""Writing results: tables, documents and pictures, each whole or not at all."""
+"""Writing results: tables, documents, pictures and reports, each whole or not at all."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping, Sequence
+import shlex
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -13,13 +14,16 @@ from statecast.storage import check_writable, write_whole
 
 if TYPE_CHECKING:
     import pandas as pd
+    import typer
+    from matplotlib.figure import Figure
     from rich.console import Console
 
     from statecast.cli._options import ResultOptions
-    from statecast.pictures import Drawable
+    from statecast.report import Report
 
 TABLES = (".csv", ".parquet", ".json")
 PICTURES = (".png", ".svg", ".pdf")
+REPORTS = (".html", ".htm")
 
 
 def check_forms(result: ResultOptions) -> None:
@@ -28,15 +32,30 @@ def check_forms(result: ResultOptions) -> None:
         raise ParameterError("--json and --quiet: expected one of them, got both.")
 
 
-def check_results(result: ResultOptions) -> None:
+def check_results(result: ResultOptions, report: Path | None = None) -> None:
     """Refuse endings and folders that cannot be written to, before any work is done."""
     check_forms(result)
-    for option, path, endings in (("--out", result.out, TABLES), ("--plot", result.plot, PICTURES)):
+    for option, path, endings in (
+        ("--out", result.out, TABLES),
+        ("--plot", result.plot, PICTURES),
+        ("--report", report, REPORTS),
+    ):
         if path is None:
             continue
         if path.suffix.lower() not in endings:
             raise FileError(f"{option} {path}: expected a name that ends in {', '.join(endings)}.")
         check_writable(path)
+
+
+def typed(context: typer.Context) -> str:
+    """Return the command line, without the address of a cluster, which may hold a password."""
+    words = list(context.obj)
+    for place, word in enumerate(words):
+        if word.startswith("--address="):
+            words[place] = "--address=..."
+        elif word == "--address" and place + 1 < len(words):
+            words[place + 1] = "..."
+    return shlex.join(["statecast", *words])
 
 
 @dataclass(frozen=True)
@@ -49,31 +68,34 @@ class Delivery:
         For ``--json`` and ``--out FILE.json``.
     frame : callable
         Gives the table for ``--out FILE.csv`` and ``.parquet``.
-    charts : callable
-        Gives the charts for ``--plot``.
+    figure : callable
+        Draws the picture for ``--plot``; None where there is none.
     show : callable
         Prints it to the terminal.
+    report : callable
+        Gives what ``--report`` writes, where there is that option.
     """
 
     document: Mapping[str, object]
     frame: Callable[[], pd.DataFrame]
-    charts: Callable[[], Sequence[Drawable]]
+    figure: Callable[[], Figure] | None
     show: Callable[[Console], None]
+    report: Callable[[], Report] | None = None
 
 
-def deliver(delivery: Delivery, result: ResultOptions) -> None:
+def deliver(delivery: Delivery, result: ResultOptions, report: Path | None = None) -> None:
     """Write and print a result in the forms that are asked for."""
     if result.out:
         _write_table(result.out, delivery)
-    if result.plot:
-        from statecast.pictures import draw
-
-        charts = delivery.charts()
-        write_whole(result.plot, lambda new: draw(new, charts))
+    if result.plot and delivery.figure:
+        figure = delivery.figure()
+        write_whole(result.plot, lambda new: figure.savefig(new, dpi="figure"))
+    if report and delivery.report:
+        delivery.report().write(report)
 
     def show(out: Console) -> None:
         delivery.show(out)
-        for what, path in (("Table", result.out), ("Picture", result.plot)):
+        for what, path in (("Table", result.out), ("Picture", result.plot), ("Report", report)):
             if path:
                 out.print(f"{what} written to {path}.")
 

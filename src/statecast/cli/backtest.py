@@ -5,11 +5,14 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+import typer
+
 from statecast.cli._options import (
     DataOptions,
     File,
     Level,
     RecipeOptions,
+    ReportFile,
     ResultOptions,
     RunningOptions,
     levels_of,
@@ -20,13 +23,13 @@ if TYPE_CHECKING:
     from rich.console import Console
 
     from statecast.cli._options import Chosen
-    from statecast.pictures import Chart
+    from statecast.cli._testing import Tested
+    from statecast.report import Report
     from statecast.series import Backtest, Panel
-
-MOST_CHARTS = 6
 
 
 def backtest(
+    context: typer.Context,
     file: File,
     data: DataOptions,
     recipe: RecipeOptions,
@@ -34,16 +37,17 @@ def backtest(
     result: ResultOptions,
     running: RunningOptions,
     level: Level = None,
+    report: ReportFile = None,
 ) -> None:
     """Test on the last rows of FILE, walking forward: forecast, score, take the true value in."""
     from statecast.cli._documents import evaluation, head, test_rows
     from statecast.cli._job import Job
     from statecast.cli._progress import progress_bar
-    from statecast.cli._results import Delivery, check_results, deliver
+    from statecast.cli._results import Delivery, check_results, deliver, typed
 
     testing.check()
     levels = levels_of(level, "none")
-    check_results(result)
+    check_results(result, report)
     chosen, threads = recipe.build(), running.count
     pieces = data.pieces(file)
     panel, refused = pieces.whole()
@@ -68,10 +72,12 @@ def backtest(
         Delivery(
             document,
             tested.to_frame,
-            lambda: _charts(tested, found.panel),
+            lambda: tested.plot(found.panel),
             lambda out: _show(out, tested, panel, chosen, testing, left_out),
+            lambda: _report(found, panel, chosen, left_out, typed(context)),
         ),
         result,
+        report,
     )
 
 
@@ -80,15 +86,8 @@ def _show(
 ) -> None:
     from statecast.cli._documents import decisions, test_rows
     from statecast.cli._left import left_out_lines
-    from statecast.cli._tables import (
-        alike,
-        coverage_line,
-        members_line,
-        moments,
-        said,
-        scores_table,
-        shortened,
-    )
+    from statecast.cli._tables import shortened, table
+    from statecast.tables import alike, coverage_line, members_line, moments, said, scores_table
 
     for line in decisions(recipe, panel, tested.decisions):
         out.print(line)
@@ -101,7 +100,7 @@ def _show(
     }
     ahead = "a step" if tested.horizon == 1 else f"up to {tested.horizon} steps"
     out.print(shortened(f"Walk-forward test of {panel.columns.target}, {ahead} ahead", columns, out.width))
-    out.print(scores_table(tested, recipe.name, combination=testing.use == "combination"))
+    out.print(table(*scores_table(tested, recipe.name, combination=testing.use == "combination")))
     out.print(tested.verdict)
     out.print(members_line(tested))
     if testing.use != "network":
@@ -113,29 +112,16 @@ def _show(
     out.print(f"Trained in {tested.seconds.train:.3f} s.", style="dim")
 
 
-def _charts(tested: Backtest, panel: Panel) -> list[Chart]:
-    """Observed against predicted, the part before the test shown as well; the first series of a panel."""
-    from statecast.cli._bands import bands
-    from statecast.cli._recent import recent
-    from statecast.pictures import Chart, Line
+def _report(found: Tested, panel: Panel, recipe: Chosen, left_out: dict[str, str], command: str) -> Report:
+    from statecast.cli._documents import choices
+    from statecast.cli._left import left_out_lines
+    from statecast.report import Report
 
-    charts = []
-    held_out = tested.times.shape[1] + tested.windows * (tested.horizon - 1)
-    for s, unique_id in enumerate(tested.ids[:MOST_CHARTS]):
-        part = recent(panel, s, held_out)
-        first = Line("observed", panel.times[part], panel.values[part])
-        lines = [
-            Line(
-                f"predicted {step + 1} ahead" if tested.horizon > 1 else "predicted",
-                tested.times[s, :, step],
-                tested.mean[s, :, step],
-            )
-            for step in sorted({0, tested.horizon - 1})
-        ]
-        steps = (s, 0) if tested.times.shape[1] == 1 else (s, slice(None), 0)  # of one origin, else the first of all
-        if tested.times.shape[1] == 1:
-            lines = [Line("predicted", tested.times[s, 0], tested.mean[s, 0])]
-        shaded = bands(tested.levels, tested.times[steps], {name: b[steps] for name, b in tested.bounds.items()})
-        title = unique_id if len(tested.ids) > 1 else f"{panel.columns.target}: observed and predicted"
-        charts.append(Chart(title, panel.columns.target, [first, *lines], shaded))
-    return charts
+    return Report(
+        found.panel,
+        backtest=found.result,
+        recipe=recipe.name,
+        decisions=choices(recipe, panel, found.result.decisions),
+        remarks=tuple(left_out_lines(left_out, len(found.panel) + len(left_out))),
+        command=command,
+    )

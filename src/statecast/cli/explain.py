@@ -7,17 +7,12 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from statecast.cli._options import DataOptions, File, RecipeOptions, ResultOptions, RunningOptions
+from statecast.cli._options import DataOptions, File, RecipeOptions, ReportFile, ResultOptions, RunningOptions
 
 if TYPE_CHECKING:
     from rich.console import Console
 
     from statecast.explanation import Impact
-    from statecast.pictures import Bars
-
-MOST_ROWS = 20
-NEGLIGIBLE = 0.001
-_KNOWN = {"known": "ahead", "past": "up to now", "static": "for good"}
 
 Series = Annotated[str | None, typer.Option("--series", help="Series to explain; the first if not given.")]
 Permutations = Annotated[
@@ -26,6 +21,7 @@ Permutations = Annotated[
 
 
 def explain(
+    context: typer.Context,
     file: File,
     data: DataOptions,
     recipe: RecipeOptions,
@@ -33,17 +29,19 @@ def explain(
     running: RunningOptions,
     series: Series = None,
     permutations: Permutations = 99,
+    report: ReportFile = None,
 ) -> None:
     """Say how the forecast of FILE changes with every lag and covariate, and which covariates matter at all."""
-    from statecast.cli._documents import head
+    from statecast.cli._documents import choices, head
     from statecast.cli._job import prepare
     from statecast.cli._progress import progress_bar
-    from statecast.cli._results import Delivery, deliver
+    from statecast.cli._results import Delivery, deliver, typed
     from statecast.errors import ParameterError
     from statecast.explanation import explain as find
     from statecast.recipes import Auto, Shared
+    from statecast.report import Report
 
-    job = prepare(file, data, recipe, result, running)
+    job = prepare(file, data, recipe, result, running, report)
     if not isinstance(job.recipe, (Auto, Shared)):
         raise ParameterError(f"explain takes the recipe auto or shared, got {job.recipe.name}. Choose with --recipe.")
     horizon = job.recipe.horizon or job.panel.frequency.horizon
@@ -54,8 +52,21 @@ def explain(
         )
     document = {**head("explain", chosen, job.panel, horizon), **_document(impact)}
     deliver(
-        Delivery(document, impact.to_frame, lambda: _charts(impact), lambda out: _show(out, impact, job.panel.notes)),
+        Delivery(
+            document,
+            impact.to_frame,
+            impact.plot,
+            lambda out: _show(out, impact, job.panel.notes),
+            lambda: Report(
+                job.panel,
+                impact=impact,
+                recipe=chosen.name,
+                decisions=choices(chosen, job.panel),
+                command=typed(context),
+            ),
+        ),
         result,
+        report,
     )
 
 
@@ -83,76 +94,14 @@ def _document(impact: Impact) -> dict[str, object]:
 
 
 def _show(out: Console, impact: Impact, notes: tuple[str, ...]) -> None:
-    from statecast.cli._tables import figure, figures, table
+    from statecast.cli._tables import table
+    from statecast.tables import impact_lines, influence_table, relevance_table
 
     for note in notes:
         out.print(note)
-    steps = sorted({1, impact.horizon})
-    for step in steps:
-        rows = _strongest(impact, step)
-        columns = {
-            "input": [impact.columns[c] for c, _ in rows],
-            "lag": [str(lag) for _, lag in rows],
-            "for one unit": [figure(impact.per_unit[c, step - 1, lag]) for c, lag in rows],
-            "± over members": [figure(impact.spread[c, step - 1, lag]) for c, lag in rows],
-            "for one sd": figures([impact.per_deviation[c, step - 1, lag] for c, lag in rows]),
-        }
-        ahead = "1 step" if step == 1 else f"{step} steps"
-        out.print(table(f"Change of the forecast of {impact.target}, {ahead} ahead", columns))
-    out.print(f"Means over {impact.origins} origins. A lag is counted from the step that is forecast.")
-    _show_relevance(out, impact)
-
-
-def _show_relevance(out: Console, impact: Impact) -> None:
-    from statecast.cli._tables import table
-
-    covariates = [c for c in range(len(impact.columns)) if impact.kinds[c] != "target"]
-    if not covariates:
-        return
-    if not impact.tested:
-        out.print("Not tested which covariates matter: no permutations were asked for, or the history is too short.")
-        return
-    columns = {
-        "covariate": [impact.columns[c] for c in covariates],
-        "known": [_KNOWN[impact.kinds[c]] for c in covariates],
-        "p": ["" if impact.p_values[c] != impact.p_values[c] else f"{impact.p_values[c]:.2f}" for c in covariates],
-        "verdict": [impact.verdict(c) for c in covariates],
-    }
-    out.print(table(f"In another order, over {impact.tested} held-out forecasts", columns))
-
-
-def _strongest(impact: Impact, step: int) -> list[tuple[int, int]]:
-    """Return the columns and lags with the most influence for one standard deviation, the strongest first.
-
-    Those with less than a thousandth of the strongest are left out.
-    """
-    import numpy as np
-
-    sizes = np.abs(np.nan_to_num(impact.per_deviation[:, step - 1]))
-    order = np.argsort(-sizes, axis=None, kind="stable")[:MOST_ROWS]
-    places = np.argwhere(np.ones_like(sizes))[order]
-    return [(int(c), int(lag)) for c, lag in places if sizes[c, lag] > NEGLIGIBLE * sizes.max()]
-
-
-def _charts(impact: Impact) -> list[Bars]:
-    import numpy as np
-
-    from statecast.pictures import Bars
-
-    charts = []
-    for step in sorted({1, impact.horizon}):
-        rows = _strongest(impact, step)
-        at = tuple(np.array(rows).reshape(-1, 2).T)
-        faint = tuple(impact.verdict(c) == "irrelevant" for c, _ in rows)
-        grey = "; grey: irrelevant" if any(faint) else ""
-        charts.append(
-            Bars(
-                f"What moves the forecast of {impact.target}, {step} ahead",
-                f"change of {impact.target} for one standard deviation, ± over members{grey}",
-                tuple(f"{impact.columns[c]}, lag {lag}" for c, lag in rows),
-                impact.per_deviation[:, step - 1][at],
-                (impact.spread[:, step - 1] * impact.deviations[:, np.newaxis])[at],
-                faint,
-            )
-        )
-    return charts
+    for step in impact.ends:
+        out.print(table(*influence_table(impact, step)))
+    for line in impact_lines(impact):
+        out.print(line)
+    if (relevance := relevance_table(impact)) is not None:
+        out.print(table(*relevance))

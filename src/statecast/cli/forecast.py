@@ -5,31 +5,35 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+import typer
+
 from statecast.cli._cluster import ClusterOptions
+from statecast.cli._command import options_given
 from statecast.cli._options import (
     DataOptions,
     File,
     Level,
     Paths,
     RecipeOptions,
+    ReportFile,
     ResultOptions,
     Resume,
     RunningOptions,
+    Save,
     levels_of,
 )
 from statecast.cli._testing import TestOptions
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from pathlib import Path
 
-    import numpy as np
     import pandas as pd
-    from numpy.typing import NDArray
 
     from statecast.cli._job import Job
     from statecast.cli._options import Chosen
     from statecast.distributed import Pieces, Run
-    from statecast.series import Backtest, Forecast, Panel, Progress, Recipe
+    from statecast.series import Backtest, Panel, Progress, Recipe
 
 MANY = 2000
 """Series; of more a sample is tested."""
@@ -38,6 +42,7 @@ PLENTY = 5  # test parts that there is history for
 
 
 def forecast(
+    context: typer.Context,
     file: File,
     data: DataOptions,
     recipe: RecipeOptions,
@@ -48,25 +53,47 @@ def forecast(
     level: Level = None,
     paths: Paths = None,
     resume: Resume = False,
+    report: ReportFile = None,
+    save: Save = None,
 ) -> None:
-    """Forecast the series in FILE, and say how the same recipe did on the last part of its history."""
-    from statecast.cli._forecast import Done, deliver_forecast
+    """Forecast the series in FILE, and say how the same recipe did on the last part of its history.
+
+    FILE may be a model that --save has written: it is forecast from where it stands, and nothing is trained.
+    """
+    from statecast.cli._forecast import Done, Wanted, deliver_forecast
     from statecast.cli._job import Job
+    from statecast.cli._paths import check_paths
     from statecast.cli._progress import progress_bar
-    from statecast.cli._results import check_results
+    from statecast.cli._results import check_results, typed
     from statecast.cli._there import forecast_there, is_there
-    from statecast.distributed import check_out, fit_forecast
+    from statecast.distributed import check_out, check_save, fit_forecast
     from statecast.errors import ParameterError
+    from statecast.series import is_saved
 
     in_pieces = resume or cluster != ClusterOptions()
     levels = levels_of(level, "80,95")
+    if is_saved(file):
+        from statecast.cli._model_forecast import Ahead, forecast_model
+
+        other = options_given(replace(data, future=None), replace(recipe, horizon=None), testing, running, cluster)
+        other += [name for name, value in {"--resume": resume, "--save": save, "--report": report}.items() if value]
+        return forecast_model(file, Ahead(recipe.horizon, levels, data.future, paths), other, result)
     if is_there(file, cluster):
-        here = {"--paths": paths, "--resume": resume, "--plot": result.plot, "--future": data.future}
-        here |= {"--threads": running.threads, "a test": testing != TestOptions()}
+        here = {
+            "--paths": paths,
+            "--resume": resume,
+            "--plot": result.plot,
+            "--report": report,
+            "--future": data.future,
+        }
+        here |= {"--threads": running.threads, "--save": save, "a test": testing != TestOptions()}
         return forecast_there(file, data, recipe, result, cluster, levels, here)
-    _check_paths(paths, result, in_pieces)
+    check_paths(paths, result, in_pieces)
     testing.check()
-    check_results(result)
+    check_results(result, report)
+    if save is not None:
+        _check_save(save, file, result)
+        check_save(save, cluster.engine, resume)
     cluster.check()
     chosen, threads = recipe.build(), running.count
     if result.is_table and result.out:
@@ -77,14 +104,16 @@ def forecast(
     panel = _looked_at(pieces, chosen, paths)
     horizon = chosen.horizon or panel.frequency.horizon
     job = Job(replace(chosen, horizon=horizon), panel, threads)
+    wanted = Wanted(testing, result, report, typed(context))
     silent = result.quiet or result.json
     with progress_bar("training", silent) as progress:
         tested = _test(job, horizon, testing, progress)
         method = _method(job.recipe, tested, testing)
         if at_once := paths is not None or (pieces.series == 1 and not in_pieces):
-            run, decided, frame = _at_once(job, method, levels, paths, progress)
+            run, decided, frame = _at_once(job, method, levels, paths, save, progress)
     if at_once:
-        return deliver_forecast(Done(panel, run, job.recipe, method, tested, decided), result, testing, frame)
+        done = Done(panel, run, job.recipe, method, tested, decided, saved=save)
+        return deliver_forecast(done, wanted, frame)
     with progress_bar("forecasting", silent, "series") as progress:
         run = fit_forecast(
             pieces,
@@ -93,13 +122,14 @@ def forecast(
             level=levels,
             out=result.out if result.is_table else None,
             resume=resume,
+            save=save,
             threads=threads,
             engine=cluster.engine,
             address=cluster.address,
             progress=progress,
         )
-    done = Done(panel, run, job.recipe, method, tested, is_sampled=pieces.series > MANY)
-    return deliver_forecast(done, result, testing)
+    done = Done(panel, run, job.recipe, method, tested, is_sampled=pieces.series > MANY, saved=save)
+    return deliver_forecast(done, wanted)
 
 
 def _looked_at(pieces: Pieces, recipe: Chosen, paths: int | None) -> Panel:
@@ -125,19 +155,27 @@ def _looked_at(pieces: Pieces, recipe: Chosen, paths: int | None) -> Panel:
 
 
 def _at_once(
-    job: Job, method: Recipe, levels: tuple[float, ...], paths: int | None, progress: Progress | None
+    job: Job,
+    method: Recipe,
+    levels: tuple[float, ...],
+    paths: int | None,
+    save: Path | None,
+    progress: Progress | None,
 ) -> tuple[Run, tuple[str, ...], Callable[[], pd.DataFrame]]:
     """Forecast as it is: a single series, and what was decided for it, or several with their paths in the table."""
+    from statecast.cli._paths import with_paths
     from statecast.distributed import Run
 
     fitted = method.fit(job.panel, threads=job.threads, progress=progress)
     ahead = fitted.forecast(job.recipe.horizon, levels)
+    if save is not None:
+        fitted.save(save)
     run = Run(len(job.panel), (), ahead, ahead)
     decided = fitted.decisions() if len(job.panel) == 1 else ()
     if paths is None:
         return run, decided, ahead.to_frame
     drawn = fitted.sample(job.recipe.horizon, paths)
-    return run, decided, lambda: _with_paths(ahead, drawn)
+    return run, decided, lambda: with_paths(ahead, drawn)
 
 
 def _test(job: Job, horizon: int, testing: TestOptions, progress: Progress | None) -> Backtest | None:
@@ -172,24 +210,12 @@ def _method(recipe: Chosen, tested: Backtest | None, testing: TestOptions) -> Re
     raise DataError(f"--use {testing.use} takes a test, and the history is too short for one. Leave it out.")
 
 
-def _check_paths(paths: int | None, result: ResultOptions, in_pieces: bool) -> None:
-    """Refuse paths that are written nowhere."""
-    from statecast.checks import whole_number
+def _check_save(save: Path, file: str, result: ResultOptions) -> None:
+    """Refuse a model file in the place of another file of the same run."""
+    from pathlib import Path
+
     from statecast.errors import ParameterError
 
-    if paths is None:
-        return
-    whole_number("--paths", paths, 1, 10_000)
-    if not result.is_table:
-        raise ParameterError("--paths: expected --out FILE.csv or .parquet to write them to.")
-    if in_pieces:
-        raise ParameterError("--paths are drawn for all series at once: leave --resume and --engine out.")
-
-
-def _with_paths(ahead: Forecast, paths: NDArray[np.float64]) -> pd.DataFrame:
-    """Add the paths [S, N, h] to the table of a forecast: path-1, path-2, .."""
-    import pandas as pd
-
-    names = [f"path-{k + 1}" for k in range(paths.shape[1])]
-    columns = paths.transpose(0, 2, 1).reshape(-1, paths.shape[1])
-    return pd.concat([ahead.to_frame(), pd.DataFrame(columns, columns=names)], axis=1)
+    for name, other in (("FILE", Path(file)), ("--out", result.out), ("--plot", result.plot)):
+        if other is not None and save.resolve() == other.resolve():
+            raise ParameterError(f"--save {save}: expected a file of its own, got that of {name}. Choose another name.")

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from statecast.cli._command import options_given
 from statecast.cli._options import DataOptions, File, ResultOptions
 
 if TYPE_CHECKING:
@@ -56,12 +56,17 @@ class Seen:
 
 
 def info(file: File, data: DataOptions, result: ResultOptions) -> None:
-    """Look at FILE: what was found out, size, trend, season, stationarity, gaps and outliers."""
+    """Look at FILE: what was found out, size, trend, season, stationarity, gaps and outliers; or a saved model."""
     from importlib.metadata import version
 
     from statecast.cli._results import Delivery, check_results, deliver
-    from statecast.series import load, problems, to_panel
+    from statecast.pictures import draw
+    from statecast.series import is_saved, load, problems, to_panel
 
+    if is_saved(file):
+        from statecast.cli._model_info import info_model
+
+        return info_model(file, [*options_given(data), *(["--plot"] if result.plot else [])], result)
     check_results(result)
     records = load(file, data.roles)
     found = [problem.message for problem in problems(records)]
@@ -86,7 +91,7 @@ def info(file: File, data: DataOptions, result: ResultOptions) -> None:
         Delivery(
             document,
             lambda: _frame(looks),
-            lambda: _charts(seen),
+            lambda: draw(_charts(seen)),
             lambda out: _show(out, seen, looks, found),
         ),
         result,
@@ -94,8 +99,8 @@ def info(file: File, data: DataOptions, result: ResultOptions) -> None:
 
 
 def _looks(seen: Seen) -> list[Look]:
-    from statecast.cli._documents import stamp
     from statecast.series import survey
+    from statecast.tables import stamp
 
     looks = []
     for s, unique_id in enumerate(seen.ids):
@@ -139,7 +144,8 @@ def _frame(looks: list[Look]) -> pd.DataFrame:
 
 
 def _show(out: Console, file: Seen, looks: list[Look], found: list[str]) -> None:
-    from statecast.cli._tables import figure, figures, table
+    from statecast.cli._tables import table
+    from statecast.tables import facts
 
     for note in file.notes:
         out.print(note)
@@ -150,39 +156,12 @@ def _show(out: Console, file: Seen, looks: list[Look], found: list[str]) -> None
         lengths = sorted(look.survey.count for look in looks)
         out.print(f"{len(looks):,} series of {lengths[0]:,} to {lengths[-1]:,} rows.")
     for look in looks[:MOST_SERIES]:
-        seen = look.survey
-        low, high, mean, sd = figures([seen.minimum, seen.maximum, seen.mean, seen.sd])
-        facts = {
-            "rows": f"{seen.count:,}, from {look.first} to {look.last}",
-            "values": f"{low} to {high}, mean {mean}, sd {sd}",
-            "trend": f"{figure(seen.slope)} a step; strength {_strength(seen.trend_strength)}",
-            "season": f"strength {_strength(seen.season_strength)}",
-            "stationary": _stationary(seen.differences),
-            "missing": f"{seen.missing:,}" if seen.missing else "none",
-            "outliers": _listed(look.outliers),
-        }
-        out.print(table(None, {look.unique_id: list(facts), " ": list(facts.values())}, wrapped=" "))
+        told = facts(look.survey, look.first, look.last, look.outliers)
+        out.print(table(None, {look.unique_id: list(told), " ": list(told.values())}, wrapped=" "))
     if len(looks) > MOST_SERIES:
         out.print(f"The first {MOST_SERIES} of {len(looks):,} series; --out FILE or --json has them all.")
     for message in found:
         out.print(f"To put right before forecasting: {message}")
-
-
-def _strength(value: float) -> str:
-    return "not known: the series has no season, or less than two" if math.isnan(value) else f"{value:.2f} of 1"
-
-
-def _stationary(differences: int) -> str:
-    if differences == 0:
-        return "yes, by the KPSS test"
-    return f"after differencing {'once' if differences == 1 else 'twice'}, by the KPSS test"
-
-
-def _listed(stamps: list[object]) -> str:
-    if not stamps:
-        return "none"
-    more = f" and {len(stamps) - 5:,} more" if len(stamps) > 5 else ""
-    return f"{len(stamps):,}: {', '.join(map(str, stamps[:5]))}{more}"
 
 
 def _charts(seen: Seen) -> list[Chart]:

@@ -5,44 +5,40 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import TYPE_CHECKING
 
-from statecast.cli._options import DataOptions, File, ResultOptions, RunningOptions
+import typer
+
+from statecast.cli._options import DataOptions, File, ReportFile, ResultOptions, RunningOptions
 from statecast.cli._search import SearchOptions, SpaceOptions
 
 if TYPE_CHECKING:
     import pandas as pd
     from rich.console import Console
 
-    from statecast.pictures import Chart
     from statecast.series import Panel
-    from statecast.tuning import Candidate, Tuning
-
-MOST_SHOWN, MOST_CHARTS = 10, 6
-_ELSEWHERE = (
-    "units",
-    "epochs",
-    "learning_rate",
-    "members",
-    "seed",
-    "horizon",
-)  # have a column, or are the same for all
+    from statecast.tuning import Tuning
 
 
 def tune(
+    context: typer.Context,
     file: File,
     data: DataOptions,
     search: SearchOptions,
     space: SpaceOptions,
     result: ResultOptions,
     running: RunningOptions,
+    report: ReportFile = None,
 ) -> None:
     """Search for the recipe that forecasts FILE best, and test it on the last rows, which the search does not see."""
     from statecast.cli._progress import progress_bar
-    from statecast.cli._results import Delivery, check_results, deliver
+    from statecast.cli._results import Delivery, check_results, deliver, typed
+    from statecast.pictures import draw
     from statecast.recipes import save_recipe
+    from statecast.report import Report
     from statecast.series import to_panel
     from statecast.tuning import tune as run
+    from statecast.tuning import tuning_charts
 
-    check_results(result)
+    check_results(result, report)
     search.check()
     threads = running.count
     panel = to_panel(file, data.roles)
@@ -61,17 +57,26 @@ def tune(
             threads=threads,
             progress=progress,
         )
+    remarks = []
     if search.save:
         save_recipe(tuned.winner, search.save)
+        remarks = [f"The winner is written to {search.save}: statecast forecast FILE --recipe {search.save}"]
 
     def show(out: Console) -> None:
         _show(out, tuned, panel)
-        if search.save:
-            out.print(f"The winner is written to {search.save}: statecast forecast FILE --recipe {search.save}")
+        for line in remarks:
+            out.print(line)
 
     deliver(
-        Delivery(_document(tuned, panel, search, rows), lambda: _frame(tuned), lambda: _charts(tuned, panel), show),
+        Delivery(
+            _document(tuned, panel, search, rows),
+            lambda: _frame(tuned),
+            lambda: draw(tuning_charts(tuned, panel)),
+            show,
+            lambda: Report(panel, tuning=tuned, remarks=remarks, command=typed(context)),
+        ),
         result,
+        report,
     )
 
 
@@ -125,62 +130,15 @@ def _frame(tuned: Tuning) -> pd.DataFrame:
 
 
 def _show(out: Console, tuned: Tuning, panel: Panel) -> None:
-    from statecast.cli._tables import figures, table
+    from statecast.cli._tables import table
+    from statecast.tables import leaderboard_table, put_aside_table, tuning_lines
 
     for note in panel.notes:
         out.print(note)
-    last_round = [c for c in tuned.leaderboard if c.share == tuned.leaderboard[0].share]
-    best = last_round[:MOST_SHOWN]
-    rows = tuned.tested.times.shape[1] + tuned.tested.horizon - 1
-    columns = {
-        "recipe": ["default" if c.recipe == tuned.base else c.recipe.name for c in best],
-        "units": [_told(c.recipe.units) for c in best],
-        "epochs": [_told(c.recipe.epochs) for c in best],
-        "rate": [_told(c.recipe.learning_rate) for c in best],
-        "else": [_rest(c) for c in best],
-        "RMSE": figures(c.rmse for c in best),
-    }
-    out.print(table(f"The best {len(best)} of {len(tuned.leaderboard):,} recipes on the validation rows", columns))
-    if tuned.failures:
-        first = tuned.failures[0]
-        out.print(f"{len(tuned.failures):,} recipes could not be scored; the first, {first.recipe}: {first.reason}")
-    scores = {"winner": tuned.tested.scores, "default": tuned.default.scores} | {
-        name.replace("_", " "): scores for name, scores in tuned.tested.baselines.items()
-    }
-    errors = {
-        heading: figures(getattr(score, key) for score in scores.values())
-        for heading, key in {"RMSE": "rmse", "MAE": "mae", "sMAPE %": "smape", "MASE": "mase"}.items()
-    }
-    out.print(table(f"Errors on the {rows} rows put aside", {"": list(scores), **errors}))
+    out.print(table(*leaderboard_table(tuned)))
+    for line in tuning_lines(tuned):
+        out.print(line)
+    out.print(table(*put_aside_table(tuned)))
     out.print(tuned.verdict)
     count = len(tuned.leaderboard) + len(tuned.failures)
     out.print(f"{count:,} recipes in {tuned.seconds:.1f} s.", style="dim")
-
-
-def _told(value: float | None) -> str:
-    return "found out" if value is None else f"{value:.2g}" if isinstance(value, float) else str(value)
-
-
-def _rest(candidate: Candidate) -> str:
-    """Return what else is not as usual in the recipe, in short."""
-    usual, values = asdict(type(candidate.recipe)()), asdict(candidate.recipe)
-    others = {name: value for name, value in values.items() if name not in _ELSEWHERE and value != usual[name]}
-    said = [value if isinstance(value, str) else f"{name} {value}" for name, value in others.items()]
-    return ", ".join(said)
-
-
-def _charts(tuned: Tuning, panel: Panel) -> list[Chart]:
-    """Observed against what winner and default forecast in the test, a step ahead; the first series of a panel."""
-    from statecast.pictures import Chart, Line
-
-    charts = []
-    for s, unique_id in enumerate(panel.ids[:MOST_CHARTS]):
-        part = slice(panel.offsets[s], panel.offsets[s + 1])
-        lines = [Line("observed", panel.times[part], panel.values[part])]
-        lines += [
-            Line(name, test.times[s, :, 0], test.mean[s, :, 0])
-            for name, test in (("winner", tuned.tested), ("default", tuned.default))
-        ]
-        title = unique_id if len(panel.ids) > 1 else f"{panel.columns.target}: observed and predicted"
-        charts.append(Chart(title, panel.columns.target, lines))
-    return charts

@@ -51,7 +51,7 @@ class Updated:
     @cached_property
     def rows(self) -> list[dict[str, Any]]:
         """Every row beside its forecast."""
-        from statecast.cli._documents import stamp
+        from statecast.tables import stamp
 
         if self.scored is None:
             return []
@@ -116,7 +116,7 @@ def update(
         done.fitted.save(target)
     end = f"Model written to {target}." if written else f"{target} is as it was."
     document = _document(done, target)
-    deliver(Delivery(document, done.table, lambda: [], lambda console: _show(console, done, file, end)), result)
+    deliver(Delivery(document, done.table, None, lambda console: _show(console, done, file, end)), result)
 
 
 def _take_in(fitted: Fitted, file: str, level: float, missing: str, horizon: int | None) -> Updated:
@@ -155,8 +155,8 @@ def _document(done: Updated, target: Path) -> dict[str, object]:
 
 
 def _show(out: Console, done: Updated, file: str, end: str) -> None:
-    from statecast.cli._documents import stamp
-    from statecast.cli._tables import forecast_table, shortened
+    from statecast.cli._tables import shortened
+    from statecast.tables import forecast_table, stamp
 
     origin = done.fitted.origin
     if done.scored is None:
@@ -171,7 +171,7 @@ def _show(out: Console, done: Updated, file: str, end: str) -> None:
     if done.ahead is None:
         out.print(done.refused)
     else:
-        out.print(forecast_table(f"Forecast of {origin.columns.target}", done.ahead, origin.columns.time, out.width))
+        out.print(shortened(*forecast_table(done.ahead, origin.columns, many=len(origin.ids) > 1), out.width))
     out.print(end)
 
 
@@ -200,7 +200,7 @@ def _row_columns(done: Updated) -> dict[str, list[str]]:
     """Return the rows as columns of text: all if they are few, else the unusual ones."""
     import numpy as np
 
-    from statecast.cli._tables import alike, moments
+    from statecast.tables import alike, moments
 
     rows = [row for row in done.rows if len(done.rows) <= MOST_SHOWN or row["unusual"]]
     if not rows:

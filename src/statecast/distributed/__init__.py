@@ -16,6 +16,7 @@ from statecast.distributed._pieces import Piece as Piece
 from statecast.distributed._pieces import Pieces as Pieces
 from statecast.distributed._pieces import Task as Task
 from statecast.distributed._run import Run as Run
+from statecast.distributed._run import check_save as check_save
 from statecast.distributed._run import fit_forecast as fit_forecast
 
 __all__ = [
@@ -29,6 +30,7 @@ __all__ = [
     "Task",
     "backtest",
     "check_out",
+    "check_save",
     "failures_file",
     "fit_forecast",
     "forecast_part",

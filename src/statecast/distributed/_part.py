@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from statecast.distributed._stand_in import stand_in
 from statecast.errors import DataError, TrainingError
 from statecast.intervals import in_percent
-from statecast.series import Forecast, Origin, Panel, Recipe
+from statecast.series import Fitted, Forecast, Origin, Panel, Recipe
 
 Index = NDArray[np.int64]
 
@@ -45,10 +45,13 @@ class Part:
         Of all series that have one, in their order.
     failures : tuple of Failure
         Those that the recipe could not forecast, in the same order.
+    fitted : Fitted or None
+        What has forecast all the others, where it was to be kept.
     """
 
     forecast: Forecast
     failures: tuple[Failure, ...]
+    fitted: Fitted | None = None
 
 
 def forecast_part(
@@ -57,6 +60,7 @@ def forecast_part(
     horizon: int | None = None,
     level: float | Sequence[float] = (),
     threads: int = 1,
+    keep: bool = False,
 ) -> Part:
     """Fit a recipe to all series of a panel, and forecast; a series that it refuses gets the best simple baseline.
 
@@ -75,6 +79,8 @@ def forecast_part(
         Of the intervals, in percent; none if empty.
     threads : int
         To train on; the numbers do not depend on it.
+    keep : bool
+        Whether to keep what was fitted: one for all series that the recipe does not refuse.
 
     Raises
     ------
@@ -93,28 +99,38 @@ def forecast_part(
     steps = steps_of(panel, recipe, horizon)
     attempt = _Attempt(panel, recipe, steps, in_percent(level), threads)
     shortest = getattr(recipe, "shortest", 1)
-    done: list[tuple[Index, Forecast]] = []
+    made: list[Made] = []
     reasons = {
         int(s): f"the recipe takes at least {shortest} observations, got {panel.lengths[s]}."
         for s in np.flatnonzero(panel.lengths < shortest)
     }
     for series, outcome in attempt.halves(np.flatnonzero(panel.lengths >= shortest)):
-        if isinstance(outcome, Forecast):
-            done.append((series, outcome))
-        else:
+        if isinstance(outcome, str):
             reasons |= dict.fromkeys(series.tolist(), outcome)
+        else:
+            made.append(outcome)
+    done = [(one.series, one.forecast) for one in made]
     refused = np.array(sorted(reasons), np.int64)
     methods: Sequence[str] = ()
     if len(refused):
         forecast, methods = stand_in(panel.select(refused), steps, attempt.level)
         done.append((refused, forecast))
     failures = tuple(Failure(panel.ids[s], reasons[int(s)], name) for s, name in zip(refused, methods, strict=True))
-    return Part(in_order(done), failures)
+    return Part(in_order(done), failures, attempt.whole(made) if keep and made else None)
 
 
 def steps_of(panel: Panel, recipe: Recipe, horizon: int | None) -> int:
     """Return how many steps are forecast: those asked for, else the recipe's own, else a season."""
     return Origin.of(panel).steps(getattr(recipe, "horizon", None) if horizon is None else horizon)
+
+
+@dataclass(frozen=True, eq=False)
+class Made:
+    """The forecast of series, by their numbers, and what made it, which may have been fitted to others as well."""
+
+    series: Index
+    forecast: Forecast
+    fitted: Fitted
 
 
 @dataclass(frozen=True, eq=False)
@@ -127,7 +143,7 @@ class _Attempt:
     level: tuple[float, ...]
     threads: int
 
-    def halves(self, series: Index) -> Iterator[tuple[Index, Forecast | str]]:
+    def halves(self, series: Index) -> Iterator[tuple[Index, Made | str]]:
         """Give series with their forecast, or with the reason why the recipe has none."""
         if len(series) == 0:
             return
@@ -145,9 +161,17 @@ class _Attempt:
         for bound in forecast.bounds.values():
             finite &= np.isfinite(bound).all(axis=1)
         if finite.any():
-            yield series[finite], select(forecast, np.flatnonzero(finite))
+            own = series[finite]
+            yield own, Made(own, select(forecast, np.flatnonzero(finite)), fitted)
         if not finite.all():
             yield series[~finite], "the forecast is not finite."
+
+    def whole(self, made: Sequence[Made]) -> Fitted:
+        """Return what is fitted to all series that have a forecast: fitted anew where it was done in parts."""
+        first, series = made[0], np.sort(np.concatenate([one.series for one in made]))
+        if first.fitted.origin.ids == tuple(self.panel.ids[s] for s in series):
+            return first.fitted
+        return self.recipe.fit(self.panel.select(series), threads=self.threads)
 
 
 def in_order(done: Sequence[tuple[Index, Forecast]]) -> Forecast:

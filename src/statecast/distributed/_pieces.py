@@ -128,6 +128,15 @@ class Pieces:
         pieces._divide()
         return pieces
 
+    def in_one(self) -> Pieces:
+        """Return the same input as one piece, read at once."""
+        if len(self._parts) > 1:
+            return Pieces(self.data, self.roles, most_values=MOST, most_series=MOST)
+        pieces = copy(self)
+        pieces.most_series = MOST
+        pieces._divide()
+        return pieces
+
     def sample(self, most: int) -> Panel:
         """Return usable series of the first part that has any: all of them, or ``most`` at equal distances.
 
@@ -153,9 +162,7 @@ class Pieces:
         DataError
             If no series of the input can be used.
         """
-        if len(self._edges) > 1:
-            return Pieces(self.data, self.roles, most_values=MOST, most_series=MOST).whole()
-        (piece,) = self._cut(0, [(0, self.series)])
+        (piece,) = self.in_one().read()
         if piece.panel is None:
             self._refuse(piece.refused[0])
         return piece.panel, piece.refused
@@ -219,20 +226,25 @@ class Task:
         In percent, in ascending order.
     threads : int
         To train on; the numbers do not depend on it.
+    keep : bool
+        Whether to keep what was fitted.
     """
 
     recipe: Recipe
     horizon: int | None = None
     level: tuple[float, ...] = ()
     threads: int = 1
+    keep: bool = False
 
     def __call__(self, piece: Piece) -> Part:
         """Forecast a piece; what reading has refused is forecast by a baseline from what can be used of it."""
         done: list[tuple[Index, Forecast]] = []
         failures: list[tuple[int, Failure]] = []
+        fitted = None
         places = np.setdiff1d(np.arange(piece.series), [one.index - piece.number for one in piece.refused])
         if piece.panel is not None:
-            part = forecast_part(piece.panel, self.recipe, self.horizon, self.level, self.threads)
+            part = forecast_part(piece.panel, self.recipe, self.horizon, self.level, self.threads, self.keep)
+            fitted = part.fitted
             done.append((places, part.forecast))
             place = dict(zip(part.forecast.ids, places.tolist(), strict=True))
             failures += [(place[failure.unique_id], failure) for failure in part.failures]
@@ -243,4 +255,5 @@ class Task:
                 forecast, (method,) = stand_in(one.panel, steps, self.level)
                 done.append((np.array([at]), forecast))
             failures.append((at, Failure(one.unique_id, one.reason, method)))
-        return Part(in_order(done), tuple(failure for _, failure in sorted(failures, key=lambda pair: pair[0])))
+        named = tuple(failure for _, failure in sorted(failures, key=lambda pair: pair[0]))
+        return Part(in_order(done), named, fitted)

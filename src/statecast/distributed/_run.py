@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from time import perf_counter
 
@@ -11,12 +11,13 @@ from statecast.checks import cores
 from statecast.distributed._engine import to_engine
 from statecast.distributed._journal import journal
 from statecast.distributed._kept import Folder, InMemory, Kept, check_out
-from statecast.distributed._part import Failure
+from statecast.distributed._part import Failure, Part
 from statecast.distributed._pieces import Pieces, Task
 from statecast.distributed._trained import trained
 from statecast.errors import DataError, ParameterError
 from statecast.intervals import in_percent
 from statecast.series import Forecast, Progress, Recipe
+from statecast.storage import check_writable
 
 PARTITIONS = 16
 """Pieces that series are cut into at least for a cluster."""
@@ -61,6 +62,7 @@ def fit_forecast(
     level: float | Sequence[float] = (),
     out: str | Path | None = None,
     resume: bool = False,
+    save: str | Path | None = None,
     threads: int | None = None,
     engine: object = None,
     address: str | None = None,
@@ -90,6 +92,9 @@ def fit_forecast(
         Whether to go on with an unfinished run to the same file: what is done is not done again. It must be the same
         run: input, recipe and options, the version of Statecast and the instruction set. Without it an unfinished run
         is not touched, but refused.
+    save : path, optional
+        A model file for ``statecast.load``, of all series that the recipe can forecast. They are then read and fitted
+        at once, in memory and on this machine, to the same numbers.
     threads : int, optional
         To train on; the numbers do not depend on it. All cores if None.
     engine : str or object, optional
@@ -125,12 +130,12 @@ def fit_forecast(
     (Failure(unique_id='b', reason='the recipe takes at least 3 observations, got 1.', method='last_value'),)
     """
     started = perf_counter()
+    if save is not None:
+        check_save(Path(save), engine, resume)
     levels, on = in_percent(level), to_engine(engine, address, partitions)
     if out is not None:
         check_out(Path(out), data.data if isinstance(data, Pieces) else data, resume)
-    pieces = data if isinstance(data, Pieces) else Pieces(data)
-    if engine is not None:
-        pieces = pieces.finer(PARTITIONS if partitions is None else partitions)
+    pieces = _cut(data, engine, partitions, in_one=save is not None)
     kept: Kept = InMemory()
     if out is not None:
         kept = Folder(Path(out), journal(pieces, recipe, {"horizon": horizon, "level": levels}, resume))
@@ -141,11 +146,11 @@ def fit_forecast(
     if len(done) < len(sizes):
         count = cores() if threads is None else threads
         local = trained(recipe, pieces.thinned(), horizon, levels, count) if recipe.shared else recipe
-        task = Task(local, horizon, levels, count)
+        task = Task(local, horizon, levels, count, keep=save is not None)
         if progress is not None:
             progress(finished, total)
         for number, part in on.run(task, pieces.read(done)):
-            kept.keep(number, part)
+            kept.keep(number, part if save is None else _saved(part, save))
             finished += sizes[number]
             if progress is not None:
                 progress(finished, total)
@@ -160,3 +165,36 @@ def fit_forecast(
         )
     head = kept.head(numbers)
     return Run(total, failures, head, kept.finish(numbers), resumed, perf_counter() - started, tuple(on.notes))
+
+
+def check_save(save: Path, engine: object, resume: bool) -> None:
+    """Refuse, before any work, a model file that a run cannot write.
+
+    Raises
+    ------
+    FileError
+        If it cannot be written.
+    ParameterError
+        If the run is on a cluster, or goes on with another.
+    """
+    if engine is not None or resume:
+        given = "--resume" if engine is None else "--engine"
+        raise ParameterError(
+            f"--save and {given}: a model is fitted to all series at once, on this machine, so expected one of them. "
+            f"Leave {given} out; or save a model of some of the series."
+        )
+    check_writable(save)
+
+
+def _cut(data: object, engine: object, partitions: int | None, in_one: bool) -> Pieces:
+    pieces = data if isinstance(data, Pieces) else Pieces(data)
+    if in_one:
+        return pieces.in_one()
+    return pieces if engine is None else pieces.finer(PARTITIONS if partitions is None else partitions)
+
+
+def _saved(part: Part, path: str | Path) -> Part:
+    """Write the model of a part, and return the part without it."""
+    if part.fitted is not None:
+        part.fitted.save(path)
+    return replace(part, fitted=None)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
+from statecast.explanation._charts import impact_charts as impact_charts
 from statecast.explanation._explain import explain as explain
 from statecast.explanation._impact import Impact as Impact
 
-__all__ = ["Impact", "explain"]
+__all__ = ["Impact", "explain", "impact_charts"]

@@ -8,13 +8,18 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from statecast.checks import whole_number
+
 if TYPE_CHECKING:
     import pandas as pd
+    from matplotlib.figure import Figure
 
 Array = NDArray[np.float64]
 
 IRRELEVANT = 0.05
 """An input whose p-value is above it makes no difference that chance does not make as well."""
+
+_MOST, _NEGLIGIBLE = 20, 0.001
 
 
 @dataclass(frozen=True, eq=False)
@@ -76,6 +81,55 @@ class Impact:
         if np.isnan(self.p_values[column]):
             return "not tested"
         return "matters" if self.p_values[column] <= IRRELEVANT else "irrelevant"
+
+    @property
+    def ends(self) -> list[int]:
+        """The first step ahead and the last one: what is shown where no step is named."""
+        return sorted({1, self.horizon})
+
+    def strongest(self, step: int) -> list[tuple[int, int]]:
+        """Return the columns and lags with the most influence so many steps ahead, the strongest first, at most 20.
+
+        It is compared for one standard deviation; those with less than a thousandth of the strongest are left out.
+        """
+        sizes = np.abs(np.nan_to_num(self.per_deviation[:, step - 1]))
+        order = np.argsort(-sizes, axis=None, kind="stable")[:_MOST]
+        places = np.argwhere(np.ones_like(sizes))[order]
+        return [(int(c), int(lag)) for c, lag in places if sizes[c, lag] > _NEGLIGIBLE * sizes.max()]
+
+    def plot(self, step: int | None = None) -> Figure:
+        """Draw what moves the forecast most: a bar for each column and lag, the strongest on top.
+
+        Bars are changes for one standard deviation of a column, whiskers the spread over members; columns that are
+        irrelevant are grey.
+
+        Parameters
+        ----------
+        step : int, optional
+            Steps ahead, from 1; charts of the first and of the last one if None.
+
+        Returns
+        -------
+        matplotlib.figure.Figure
+            Not shown anywhere: ``figure.savefig("impact.png")`` writes it, a notebook shows it.
+
+        Raises
+        ------
+        ParameterError
+            If there is no such step.
+
+        Examples
+        --------
+        >>> import statecast as sc
+        >>> sales = [266.0, 145.9, 183.1, 119.3, 180.3, 168.5, 231.8, 224.5, 192.8, 122.9, 336.5, 185.9]
+        >>> figure = sc.explain(sales, sc.auto(epochs=1, members=2, horizon=3)).plot()
+        >>> [ax.get_title(loc="left") for ax in figure.axes]
+        ['What moves the forecast of y, 1 ahead', 'What moves the forecast of y, 3 ahead']
+        """
+        from statecast.explanation._charts import impact_charts
+        from statecast.pictures import draw
+
+        return draw(impact_charts(self, self.ends if step is None else [whole_number("step", step, 1, self.horizon)]))
 
     def to_frame(self) -> pd.DataFrame:
         """Return a table with a row for each column, step and lag that there is."""

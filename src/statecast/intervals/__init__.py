@@ -12,14 +12,16 @@ from statecast.intervals._health import Judgement as Judgement
 from statecast.intervals._levels import in_percent as in_percent
 from statecast.intervals._residuals import Residuals as Residuals
 from statecast.intervals._track import KEPT as KEPT
+from statecast.intervals._track import UNTRACKED as UNTRACKED
 from statecast.intervals._track import Track as Track
-from statecast.intervals._track import follow as follow
 from statecast.intervals._watch import Scored as Scored
 from statecast.intervals._watch import Watch as Watch
+from statecast.intervals._watch import follow as follow
 
 __all__ = [
     "CHANCE",
     "KEPT",
+    "UNTRACKED",
     "Calibrated",
     "Calibration",
     "Common",

@@ -16,6 +16,11 @@ from statecast.storage import storable
 class OneAhead(Protocol):
     """What is known of the errors one step ahead."""
 
+    @property
+    def smallest(self) -> Array:
+        """The smallest observation of every series at the fit, which units go by, [S]; or [1] if it does not matter."""
+        ...
+
     def around(self, expected: Array, levels: tuple[float, ...]) -> tuple[Array, Array]:
         """Return the lower and upper bounds [S, L, k] of what was expected one step ahead, [S, k, C]."""
         ...
@@ -76,6 +81,11 @@ class Calibrated:
         whole_number("seed", seed, 0, 2**62)
         whole_number("horizon of a sample", mean.shape[1], 1, 2000)
         return self.residuals.paths(mean, self.ids, paths, seed)
+
+    @property
+    def smallest(self) -> Array:
+        """The smallest observation of every series at the fit, [S]."""
+        return self.residuals.smallest
 
     def around(self, expected: Array, levels: tuple[float, ...]) -> tuple[Array, Array]:
         """Return the bounds of what was expected one step ahead, as ``OneAhead`` says."""

@@ -68,6 +68,11 @@ class Calibration:
         """Draw paths around point forecasts, as ``Intervals`` says."""
         return self.stored().paths(mean, paths, seed)
 
+    @cached_property
+    def smallest(self) -> Array:
+        """The smallest observation of every series at the fit, [S]."""
+        return _smallest(self.panel)
+
     def around(self, expected: Array, levels: tuple[float, ...]) -> tuple[Array, Array]:
         """Return the bounds of what was expected one step ahead, as ``OneAhead`` says."""
         return self.stored().around(expected, levels)

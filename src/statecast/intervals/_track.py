@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import Protocol, Self, TypeVar
 
 import numpy as np
 
 from statecast.intervals._residuals import units
 from statecast.intervals._totals import Array
-from statecast.series import Panel, Taken
+from statecast.series import Taken
 from statecast.storage import storable
 
 KEPT = 100
@@ -46,9 +45,8 @@ class Track:
     sums: Array
 
     @classmethod
-    def start(cls, panel: Panel, columns: int = 1) -> Track:
-        """Return that of series of which nothing was forecast yet; ``expect`` gives so many columns."""
-        smallest = np.minimum.reduceat(panel.values, panel.offsets[:-1])
+    def begin(cls, smallest: Array, columns: int) -> Track:
+        """Return that of series [S] of which nothing was forecast yet; ``expect`` gives so many columns."""
         series = len(smallest)
         none = np.empty((series, 0))
         return cls(smallest, none, np.empty((series, 0, columns)), 0, 0, np.zeros((3, series)))
@@ -81,34 +79,5 @@ class Track:
         )
 
 
-class Tracked(Protocol):
-    """A fitted recipe that keeps a track."""
-
-    @property
-    def track(self) -> Track:
-        """What was forecast one step ahead since the fit."""
-        ...
-
-    def expect(self, taken: Taken) -> Array:
-        """Forecast the next observation of every series, [S, C]."""
-        ...
-
-    def take(self, taken: Taken) -> Self:
-        """Take in observations."""
-        ...
-
-
-T = TypeVar("T", bound=Tracked)
-
-
-def follow(fitted: T, taken: Taken) -> tuple[T, Track]:
-    """Take in new observations a step at a time, each after its forecast; return the track beside what took them in.
-
-    A step that is missing takes its forecast in.
-    """
-    after, expected = fitted, []
-    for step in taken.steps():
-        expected.append(after.expect(step))
-        filled = np.where(np.isnan(step.values), expected[-1][:, :1], step.values)
-        after = after.take(replace(step, values=filled))
-    return after, fitted.track.after(taken, np.stack(expected, axis=1))
+UNTRACKED = Track(np.empty(0), np.empty((0, 0)), np.empty((0, 0, 1)), 0, 0, np.zeros((3, 0)))
+"""That of a recipe that has taken nothing in."""

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Protocol, Self, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,7 +14,7 @@ from statecast.intervals._health import Health
 from statecast.intervals._levels import in_percent
 from statecast.intervals._totals import Array
 from statecast.intervals._track import Track
-from statecast.series import Origin
+from statecast.series import Origin, Taken
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -105,6 +105,19 @@ class Watch:
     track: Track
     intervals: OneAhead
 
+    @property
+    def begun(self) -> Track:
+        """The track; an empty one if nothing was taken in."""
+        return self.track if len(self.track.smallest) else self._beginning(1)
+
+    def after(self, taken: Taken, expected: Array) -> Track:
+        """Return the track after new observations, and what was expected of them, [S, k, C]."""
+        track = self.track if len(self.track.smallest) else self._beginning(expected.shape[2])
+        return track.after(taken, expected)
+
+    def _beginning(self, columns: int) -> Track:
+        return Track.begin(np.broadcast_to(self.intervals.smallest, len(self.origin.ids)), columns)
+
     def rows(self, level: float = 99.0) -> Scored:
         """Return the rows of the last update, and how unusual each is; none if there was no update.
 
@@ -117,7 +130,7 @@ class Watch:
         """
         if len(levels := in_percent(level)) != 1:
             raise ParameterError(f"level: expected one, in percent, got {level!r}.")
-        count, track = self.track.latest, self.track
+        count, track = self.track.latest, self.begun
         y, expected = (array[:, array.shape[1] - count :] for array in (track.observed, track.expected))
         mean = lower = upper = expected[..., 0]
         if count:
@@ -126,4 +139,37 @@ class Watch:
 
     def health(self) -> Health:
         """Return how the errors since the fit are beside those that were expected then, and whether to refit."""
-        return Health.of(self.origin.ids, self.track, self.intervals)
+        return Health.of(self.origin.ids, self.begun, self.intervals)
+
+
+class Watched(Protocol):
+    """A fitted recipe that is watched."""
+
+    @property
+    def watch(self) -> Watch:
+        """How far off it was."""
+        ...
+
+    def expect(self, taken: Taken) -> Array:
+        """Forecast the next observation of every series, [S, C]."""
+        ...
+
+    def take(self, taken: Taken) -> Self:
+        """Take in observations."""
+        ...
+
+
+W = TypeVar("W", bound=Watched)
+
+
+def follow(fitted: W, taken: Taken) -> tuple[W, Track]:
+    """Take in new observations a step at a time, each after its forecast; return the track beside what took them in.
+
+    A step that is missing takes its forecast in.
+    """
+    after, expected = fitted, []
+    for step in taken.steps():
+        expected.append(after.expect(step))
+        filled = np.where(np.isnan(step.values), expected[-1][:, :1], step.values)
+        after = after.take(replace(step, values=filled))
+    return after, fitted.watch.after(taken, np.stack(expected, axis=1))

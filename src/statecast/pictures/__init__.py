@@ -1,4 +1,4 @@
-"""Pictures: arrays drawn with matplotlib, into a file."""
+"""Pictures: arrays drawn with matplotlib."""
 
 from __future__ import annotations
 

@@ -51,10 +51,10 @@ class Bars:
         signs = [COLOURS[2] if value >= 0 else COLOURS[1] for value in self.values]
         colours = [COLOURS[3] if faint else sign for faint, sign in zip(self.faint, signs, strict=True)]
         ax.barh(places, self.values, xerr=self.spread, color=colours, ecolor=COLOURS[0], capsize=2, height=0.7)
-        ax.set_yticks(places, self.labels)
-        ax.invert_yaxis()
+        ax.set_yticks(places, self.labels, parse_math=False)
+        ax.set_ylim(len(self.labels) - 0.4, -0.6)
         ax.axvline(0, color=COLOURS[0], linewidth=0.8)
-        ax.set_xlabel(self.axis)
+        ax.set_xlabel(self.axis, parse_math=False)
         ax.grid(axis="x", color=GRID, linewidth=0.6)
         ax.set_axisbelow(True)
         ax.spines[["top", "right", "left"]].set_visible(False)

@@ -1,13 +1,13 @@
-"""Drawing charts of any kind into a file."""
+"""Drawing charts of any kind."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
 
 COLOURS = ("#1f2933", "#d1495b", "#2e86ab", "#8a8d91")
 GRID = "#d8dade"
@@ -36,8 +36,8 @@ class Drawable(Protocol):
         ...
 
 
-def draw(path: Path, charts: Sequence[Drawable]) -> None:
-    """Draw charts one below another into a file; its ending says in which format.
+def draw(charts: Sequence[Drawable]) -> Figure:
+    """Return a figure of charts, one below another; ``figure.savefig("NAME.png")`` writes it, or .svg, .pdf.
 
     Nothing global is touched: no pyplot, no style, no display.
     """
@@ -46,7 +46,7 @@ def draw(path: Path, charts: Sequence[Drawable]) -> None:
 
     heights = [chart.height for chart in charts]
     width, height = 10.0, sum(heights)
-    figure = Figure(figsize=(width, height))
+    figure = Figure(figsize=(width, height), dpi=120)
     FigureCanvasAgg(figure)
     # margins in inches; a layout engine would draw everything twice to find them
     left, gap = max(chart.margin for chart in charts) / width, 0.9 * len(charts) / height
@@ -54,5 +54,5 @@ def draw(path: Path, charts: Sequence[Drawable]) -> None:
     axes = figure.subplots(len(charts), 1, squeeze=False, height_ratios=heights)[:, 0]
     for chart, ax in zip(charts, axes, strict=True):
         chart.draw_on(ax)
-        ax.set_title(chart.title, loc="left", fontweight="bold")
-    figure.savefig(path, dpi=120)
+        ax.set_title(chart.title, loc="left", fontweight="bold", parse_math=False)  # names may hold dollar signs
+    return figure

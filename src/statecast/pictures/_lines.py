@@ -92,7 +92,7 @@ class Chart:
                 marker=marker,
                 markersize=3.5,
             )
-        ax.set_ylabel(self.axis)
+        ax.set_ylabel(self.axis, parse_math=False)
         ax.grid(axis="y", color=GRID, linewidth=0.6)
         ax.spines[["top", "right"]].set_visible(False)
         shades = [

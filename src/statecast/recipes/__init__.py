@@ -18,8 +18,10 @@ from statecast.recipes._document import save_recipe as save_recipe
 from statecast.recipes._document import to_document as to_document
 from statecast.recipes._fitted_auto import FittedAuto as FittedAuto
 from statecast.recipes._fitted_shared import FittedShared as FittedShared
+from statecast.recipes._foresee import foresee as foresee
 from statecast.recipes._influence import Explained as Explained
 from statecast.recipes._influence import Influence as Influence
+from statecast.recipes._saved import count_parameters as count_parameters
 from statecast.recipes._saved import load as load
 from statecast.recipes._saved import load_saved as load_saved
 from statecast.recipes._shared import Pretrained as Pretrained
@@ -45,6 +47,8 @@ __all__ = [
     "Influence",
     "Pretrained",
     "Shared",
+    "count_parameters",
+    "foresee",
     "from_document",
     "load",
     "load_recipe",

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from statecast.recipes._anchor import Anchor
 from statecast.recipes._drivers import Drivers, Effect
+from statecast.recipes._moving_season import LATE_SEASONS
 from statecast.recipes._size import Size
 from statecast.series import Panel, Sequences
 from statecast.storage import storable
@@ -179,7 +180,7 @@ class _Plan:
         seasons: list[FittedSeason] = []
         for place, period in enumerate(self.periods):
             seasonal = None if self.decided is None else self.decided.seasonal[place]
-            seasons.append(Season(period).fit(series, seasonal))
+            seasons.append(Season(period, LATE_SEASONS).fit(series, seasonal))
             series = seasons[-1].apply(series)
         judged = self.horizon if self.size.judged is None else self.size.judged
         return tuple(seasons), Anchor.fit(series, self.size.rates, judged, self.size.reach)

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from statecast.checks import number, whole_number
 from statecast.errors import DataError, ParameterError
-from statecast.intervals import Calibration, Track
+from statecast.intervals import Calibration
 from statecast.network import Spec
 from statecast.recipes._adjustment import Decided
 from statecast.recipes._ensemble import Work
@@ -170,7 +170,7 @@ class Auto:
         ]
         again = _Again(self, panel.ids, sizes, _decided(groups, parts) if decided is None else decided)
         grouped = Grouped(origin, tuple(groups), tuple(parts))
-        return FittedAuto(self, grouped, Calibration(again, panel, horizon, work.threads), Track.start(panel))
+        return FittedAuto(self, grouped, Calibration(again, panel, horizon, work.threads))
 
     def _size(self, place: int) -> Size:
         return SIZES[place].given(self.units, self.epochs, self.learning_rate, self.trust)

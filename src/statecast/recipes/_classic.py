@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from statecast.checks import choice, whole_number
 from statecast.errors import DataError
-from statecast.intervals import Calibration, Intervals, Track, Watch, follow
+from statecast.intervals import UNTRACKED, Calibration, Intervals, Track, Watch, follow
 from statecast.network import Feed, Networks, Spec, State, run_networks
 from statecast.series import MAX_HORIZON, Forecast, Origin, Panel, Progress, Sequences, Taken, read, save
 from statecast.storage import storable
@@ -167,7 +167,7 @@ class Classic:
         _, state = run_networks(networks, feed, threads=threads)
         origin = Origin.of(panel)
         calibration = Calibration(self, panel, origin.steps(self.horizon), threads)
-        return FittedClassic(self, origin, pipeline, networks, state, calibration, Track.start(panel))
+        return FittedClassic(self, origin, pipeline, networks, state, calibration)
 
     def _check_length(self, panel: Panel) -> None:
         if (shortest := int(panel.lengths.min())) < self.shortest:
@@ -204,7 +204,7 @@ class FittedClassic:
     networks: Networks
     state: State
     calibration: Intervals
-    track: Track
+    track: Track = UNTRACKED
 
     def decisions(self, series: int = 0) -> tuple[str, ...]:
         """Return what was decided for a series: nothing, as the recipe is the same for all."""
@@ -306,7 +306,7 @@ class FittedClassic:
             by_step = outputs.reshape(series, members, steps).swapaxes(1, 2).reshape(-1, members)
             ahead = before.invert_next(by_step.astype(np.float64))
             expected = np.add.reduce(ahead, axis=1) / members  # what mean() does, without its checks
-            track = track.after(taken, expected.reshape(series, steps, 1))
+            track = self.watch.after(taken, expected.reshape(series, steps, 1))
         pipeline = after if steps == 1 else after.select(np.arange(1, series + 1) * steps - 1)
         return FittedClassic(self.recipe, taken.origin, pipeline, self.networks, state, self.calibration, track)
 

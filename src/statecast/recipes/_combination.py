@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from statecast.checks import choice
 from statecast.errors import DataError, ParameterError
-from statecast.intervals import Calibration, Common, Intervals, Track, Watch, follow
+from statecast.intervals import UNTRACKED, Calibration, Common, Intervals, Track, Watch, follow
 from statecast.series import Fitted, Forecast, Learnt, Origin, Panel, Progress, Recipe, Taken, pretrain, read, save
 from statecast.storage import storable
 
@@ -89,7 +89,7 @@ class Combination:
         fitted = tuple(recipe.fit(panel, threads=threads, progress=progress) for recipe in self.recipes)
         origin = Origin.of(panel)
         calibration = Calibration(self, panel, origin.steps(self.horizon), threads)
-        return FittedCombination(self, origin, fitted, shares, calibration, Track.start(panel))
+        return FittedCombination(self, origin, fitted, shares, calibration)
 
     def pretrain(self, data: object, *, threads: int = 1, progress: Progress | None = None) -> Weighed:
         """Weigh all recipes, and let the shared ones learn; the others are fitted with each series."""
@@ -201,7 +201,7 @@ class Weighed:
         fitted = tuple(recipe.fit(panel, threads=threads, progress=progress) for recipe in recipes)
         origin = Origin.of(panel)
         calibration = Calibration(self, panel, origin.steps(self.horizon), threads, self.common)
-        return FittedCombination(self.combination, origin, fitted, shares, calibration, Track.start(panel))
+        return FittedCombination(self.combination, origin, fitted, shares, calibration)
 
 
 @storable
@@ -214,7 +214,7 @@ class FittedCombination:
     fitted: tuple[Fitted, ...]
     shares: NDArray[np.float64]
     calibration: Intervals
-    track: Track
+    track: Track = UNTRACKED
 
     @property
     def pretrained(self) -> Weighed:

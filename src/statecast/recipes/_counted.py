@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from statecast.checks import whole_number
-from statecast.intervals import Track, Watch, follow, in_percent
+from statecast.intervals import UNTRACKED, Track, Watch, follow, in_percent
 from statecast.network import Feed, Networks, State, run_networks
 from statecast.recipes._rate import Rate, check_whole, softplus
 from statecast.recipes._whole import Mixture, Told
@@ -63,7 +63,7 @@ class FittedCounts:
     state: State
     ahead: Array
     together: Array
-    track: Track
+    track: Track = UNTRACKED
 
     def decisions(self, series: int = 0) -> tuple[str, ...]:
         """Return what was decided for a series, a few words each."""

@@ -9,7 +9,6 @@ from numpy.typing import NDArray
 
 from statecast.checks import number, whole_number
 from statecast.errors import DataError, ParameterError
-from statecast.intervals import Track
 from statecast.network import Feed, Networks, Spec, run_networks
 from statecast.recipes._counted import FittedCounts
 from statecast.recipes._rate import Rate, check_whole, inverse_softplus
@@ -177,7 +176,6 @@ class Counts:
             state,
             outputs[feed.starts[1:] - 1].astype(np.float64),
             ahead.together(dispersions),
-            Track.start(panel, 2 + 2 * self.members),
         )
 
     def _networks(self, rate: Rate, start: NDArray[np.float64]) -> Networks:

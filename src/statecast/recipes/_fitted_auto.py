@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from statecast.intervals import Intervals, Track, Watch, follow
+from statecast.intervals import UNTRACKED, Intervals, Track, Watch, follow
 from statecast.recipes._auto_influence import influence
 from statecast.recipes._grouped import Grouped
 from statecast.recipes._influence import Influence
@@ -40,7 +40,7 @@ class FittedAuto:
     recipe: Auto
     grouped: Grouped[Part]
     calibration: Intervals
-    track: Track
+    track: Track = UNTRACKED
 
     @property
     def origin(self) -> Origin:

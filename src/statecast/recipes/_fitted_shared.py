@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from statecast.errors import DataError
-from statecast.intervals import Calibration, Intervals, Track, Watch, follow
+from statecast.intervals import UNTRACKED, Calibration, Intervals, Track, Watch, follow
 from statecast.recipes._grouped import Grouped
 from statecast.recipes._influence import Influence
 from statecast.recipes._shared_influence import influence
@@ -20,7 +20,7 @@ from statecast.series import Forecast, Origin, Panel, Recipe, Taken, save
 from statecast.storage import storable
 
 if TYPE_CHECKING:
-    from statecast.recipes._shared import Pretrained
+    from statecast.recipes._shared import Pretrained, Shared
 
 
 @storable
@@ -41,7 +41,7 @@ class FittedShared:
     pretrained: Pretrained
     grouped: Grouped[Carried]
     calibration: Intervals
-    track: Track
+    track: Track = UNTRACKED
 
     @classmethod
     def over(cls, pretrained: Pretrained, panel: Panel, recipe: Recipe, threads: int) -> FittedShared:
@@ -55,7 +55,12 @@ class FittedShared:
         groups = tuple(blocks(panel.lengths))
         parts = tuple(Carried.over(model, panel.select(group)) for group in groups)
         calibration = Calibration(recipe, panel, model.horizon, threads, pretrained.common)
-        return cls(pretrained, Grouped(Origin.of(panel), groups, parts), calibration, Track.start(panel))
+        return cls(pretrained, Grouped(Origin.of(panel), groups, parts), calibration)
+
+    @property
+    def recipe(self) -> Shared:
+        """What was fitted, with the horizon that the networks have."""
+        return replace(self.pretrained.recipe, horizon=self.pretrained.horizon)
 
     @property
     def origin(self) -> Origin:

@@ -101,7 +101,8 @@ def averaged(slopes: Callable[[Array], Sequence[Influence]], share: Array | None
 
 def along(values: Array, mean: Array | float, share: Array) -> Array:
     """Return values [1, ..] at points of the way from their mean, [N, ..]."""
-    return mean + share.reshape(-1, *[1] * (values.ndim - 1)) * (values - mean)
+    share = share.reshape(-1, *[1] * (values.ndim - 1))
+    return (1 - share) * mean + share * values  # at a share of 1 the values, however small they are beside the mean
 
 
 def through_levels(by_level: Array, followed: Array) -> Array:

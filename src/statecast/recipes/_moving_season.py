@@ -15,7 +15,9 @@ from statecast.transforms import Season
 Array = NDArray[np.float64]
 Steps = NDArray[np.int64]
 
-_FIXED = 12  # seasons, that a series has more of if its indices move
+LATE_SEASONS = 12
+"""The last ones, from which fixed indices are found: habits change. Those of a longer series may move."""
+
 _SHARE = 0.2  # of the way to what the last season showed, that an index moves
 
 
@@ -86,10 +88,10 @@ class MovingSeason:
     def fit(cls, sequences: Sequences, period: int) -> MovingSeason:
         """Find the indices of whole series, and move them to the end of each."""
         seasons = sequences.lengths / period
-        late = Season(period).fit(last(sequences, period))
-        early = sequences.position < _FIXED * period
+        late = Season(period, LATE_SEASONS).fit(sequences)
+        early = sequences.position < LATE_SEASONS * period
         first = Season(period).fit(sequences.keep(early, sequences.values[early]), late.seasonal)
-        share = np.where(late.seasonal & (seasons > _FIXED), _SHARE, 0.0)
+        share = np.where(late.seasonal & (seasons > LATE_SEASONS), _SHARE, 0.0)
         zero = np.zeros(len(sequences))
         at = cls(first.indices, share, first.indices, zero, zero, np.zeros(len(sequences), np.int64))
         return at._walk(by_step(sequences))[0]
@@ -167,10 +169,3 @@ class MovingSeason:
             at, values[:, t] = at.advance(step)
             places[:, self.period + t], shift[:, t] = at.places[:, -1], at.shift
         return at, Moved(values, steps, places, shift)
-
-
-def last(sequences: Sequences, period: int) -> Sequences:
-    """Return the last seasons of series that have more, whole seasons left out before: shops and habits change."""
-    left = np.maximum(sequences.lengths - _FIXED * period, 0) // period * period
-    kept = sequences.position >= left[sequences.of_row]
-    return sequences.keep(kept, sequences.values[kept])

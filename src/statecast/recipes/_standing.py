@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from statecast.recipes._anchor import Anchor
-from statecast.recipes._moving_season import Moved, MovingSeason, last
+from statecast.recipes._moving_season import LATE_SEASONS, Moved, MovingSeason
 from statecast.series import Panel, Sequences
 from statecast.storage import storable
 from statecast.transforms import FittedLog, FittedPipeline, FittedSeason, Log, Season
@@ -132,7 +132,7 @@ class Standing:
         adjusted, fixed = log.apply(series), []
         *within, longest = panel.frequency.season, *panel.frequency.longer
         for period in within:
-            fixed.append(Season(period).fit(last(adjusted, period)))
+            fixed.append(Season(period, LATE_SEASONS).fit(adjusted))
             adjusted = fixed[-1].apply(adjusted)
         season = MovingSeason.fit(adjusted, longest)
         values = season.moved(adjusted).values

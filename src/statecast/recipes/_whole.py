@@ -86,6 +86,11 @@ class Mixture:
 class Told:
     """The intervals of counts one step ahead, from what ``Mixture.told`` gave."""
 
+    @property
+    def smallest(self) -> Array:
+        """Of no matter: units are those of the distributions."""
+        return np.zeros(1)
+
     def around(self, expected: Array, levels: tuple[float, ...]) -> tuple[Array, Array]:
         """Return the lower and upper bounds [S, L, k] of what was expected one step ahead, [S, k, C]."""
         share = np.array(levels) / 100

@@ -1,16 +1,20 @@
 """Series: panels of observations, and reading them from files, frames and arrays."""
 
+from statecast.series._backtest import Backtest as Backtest
+from statecast.series._backtest import Combined as Combined
+from statecast.series._backtest import MemberScores as MemberScores
+from statecast.series._backtest import Seconds as Seconds
 from statecast.series._calendar import Frequency as Frequency
 from statecast.series._calendar import after as after
 from statecast.series._calendar import find_frequency as find_frequency
 from statecast.series._calendar import grid as grid
+from statecast.series._charts import backtest_charts as backtest_charts
+from statecast.series._charts import forecast_charts as forecast_charts
+from statecast.series._charts import predicted as predicted
+from statecast.series._charts import recent as recent
 from statecast.series._coded import is_of as is_of
 from statecast.series._covariates import Covariates as Covariates
-from statecast.series._forecast import Backtest as Backtest
-from statecast.series._forecast import Combined as Combined
 from statecast.series._forecast import Forecast as Forecast
-from statecast.series._forecast import MemberScores as MemberScores
-from statecast.series._forecast import Seconds as Seconds
 from statecast.series._future import read_future as read_future
 from statecast.series._future import with_future as with_future
 from statecast.series._load import load as load
@@ -34,6 +38,7 @@ from statecast.series._read import to_panel as to_panel
 from statecast.series._records import Records as Records
 from statecast.series._roles import Roles as Roles
 from statecast.series._saved import Saved as Saved
+from statecast.series._saved import is_saved as is_saved
 from statecast.series._saved import read_saved as read_saved
 from statecast.series._saved import save as save
 from statecast.series._sequences import Sequences as Sequences
@@ -78,17 +83,22 @@ __all__ = [
     "Taken",
     "Walk",
     "after",
+    "backtest_charts",
     "find_frequency",
+    "forecast_charts",
     "grid",
     "is_of",
+    "is_saved",
     "load",
     "origins",
+    "predicted",
     "pretrain",
     "problems",
     "read",
     "read_future",
     "read_parts",
     "read_saved",
+    "recent",
     "save",
     "survey",
     "to_panel",

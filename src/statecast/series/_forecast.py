@@ -1,23 +1,18 @@
-"""Forecast and Backtest: what recipes and tests give back."""
+"""Forecast: what recipes give back."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
-from statecast.metrics import Scores, coverage
-from statecast.series._calendar import Frequency
-from statecast.series._panel import Columns
-
 if TYPE_CHECKING:
     import pandas as pd
     import pyarrow as pa
-
-    from statecast.series._protocols import Recipe
+    from matplotlib.figure import Figure
 
 
 @dataclass(frozen=True, eq=False)
@@ -50,7 +45,13 @@ class Forecast:
     @property
     def bounds(self) -> dict[str, NDArray[np.float64]]:
         """The bounds [S, h] by their names in tables: lo-80, hi-80 and so on."""
-        return _bounds(self.levels, self.lower, self.upper)
+        return bounds_of(self.levels, self.lower, self.upper)
+
+    def select(self, series: NDArray[np.int64]) -> Forecast:
+        """Return the forecast of some of the series, by their numbers."""
+        bounds = (None if bound is None else bound[series] for bound in (self.lower, self.upper))
+        ids = tuple(self.ids[s] for s in series)
+        return Forecast(ids, self.times[series], self.mean[series], self.members[series], self.levels, *bounds)
 
     def to_frame(self) -> pd.DataFrame:
         """Return a table with the columns unique_id, ds, mean, and lo-80, hi-80 and so on, a row a step."""
@@ -79,148 +80,43 @@ class Forecast:
             }
         )
 
+    def plot(self, history: object = None, *, series: str | Sequence[str] | None = None, by: str = "") -> Figure:
+        """Draw the forecast after the end of the history, a chart for each series.
 
-@dataclass(frozen=True)
-class MemberScores:
-    """The scores of one member of an ensemble, tested on its own."""
+        Parameters
+        ----------
+        history
+            What it was fitted to: all that ``read`` takes; without it the forecast stands alone.
+        series : str or sequence of str, optional
+            Names of the series to draw; the first six if None.
+        by : str
+            What made the forecast, for the title.
 
-    seed: int
-    scores: Scores
+        Returns
+        -------
+        matplotlib.figure.Figure
+            Not shown anywhere: ``figure.savefig("sales.png")`` writes it, a notebook shows it.
 
+        Raises
+        ------
+        ParameterError
+            If there is no such series.
 
-@dataclass(frozen=True)
-class Seconds:
-    """Wall time of a test: of the training alone, and of all."""
+        Examples
+        --------
+        >>> import statecast as sc
+        >>> sales = [266.0, 145.9, 183.1, 119.3, 180.3, 168.5, 231.8, 224.5]
+        >>> figure = sc.auto(epochs=1).fit(sales).forecast(3, level=80).plot(sales)
+        >>> figure.axes[0].get_title(loc="left")
+        'y: history and forecast'
+        """
+        from statecast.pictures import draw
+        from statecast.series._charts import forecast_charts
 
-    train: float
-    total: float
-
-
-@dataclass(frozen=True, eq=False)
-class Combined:
-    """The equal average of a recipe's forecasts and those of some baselines.
-
-    Attributes
-    ----------
-    baselines : tuple of str
-        Their names.
-    mean : float64 [S, K, h]
-    scores : Scores
-    """
-
-    baselines: tuple[str, ...]
-    mean: NDArray[np.float64]
-    scores: Scores
-
-
-@dataclass(frozen=True, eq=False)
-class Backtest:
-    """A walk-forward test: forecasts from K origins, h steps ahead, and how good they were.
-
-    Attributes
-    ----------
-    ids : tuple of str, S
-    columns, frequency
-        Of the panel tested.
-    horizon : int
-        h, steps ahead.
-    origins : [S, K]
-        Time of the last observation that each forecast knew.
-    times : [S, K, h]
-        Time stamps that were forecast.
-    windows : int
-        Test parts, each with as many of the origins.
-    y : float64 [S, K, h]
-        What was observed.
-    scored : bool [S, K, h]
-        Where something was observed, and not filled in.
-    mean : float64 [S, K, h]
-        The point forecasts.
-    members : float64 [S, K, M, h]
-        Those of every member.
-    scores : Scores
-        Of the point forecasts, over all origins and steps of a series, averaged over the series.
-    baselines : dict of str to Scores
-        Of the baselines, tested in the same way.
-    baseline_means : dict of str to float64 [S, K, h]
-        Their point forecasts.
-    recipes : dict of str to Recipe
-        The baselines themselves, by the same names.
-    combination : Combined
-        The average of the recipe and the statistical baselines; where none was tested, of the recipe and the best one.
-    member_scores : tuple of MemberScores, M
-    decisions : tuple of str
-        What the recipe decided for a single series, when it was fitted last.
-    p_value : float or None
-        The probability that chance alone makes the recipe as much better than the best baseline as it is; None where
-        there are too few origins to tell.
-    verdict : str
-        Whether the recipe beats the baselines, and what to use.
-    seconds : Seconds
-    levels : tuple of float, L
-        Of the intervals, in percent.
-    lower, upper : float64 [S, K, L, h], or None where no level was asked for
-        The bounds of every interval, made from the training part alone.
-    """
-
-    ids: tuple[str, ...]
-    columns: Columns
-    frequency: Frequency
-    horizon: int
-    origins: NDArray[np.generic]
-    times: NDArray[np.generic]
-    windows: int
-    y: NDArray[np.float64]
-    scored: NDArray[np.bool_]
-    mean: NDArray[np.float64]
-    members: NDArray[np.float64]
-    scores: Scores
-    baselines: Mapping[str, Scores]
-    baseline_means: Mapping[str, NDArray[np.float64]]
-    recipes: Mapping[str, Recipe]
-    combination: Combined
-    member_scores: tuple[MemberScores, ...]
-    decisions: tuple[str, ...]
-    p_value: float | None
-    verdict: str
-    seconds: Seconds = field(compare=False)
-    levels: tuple[float, ...] = ()
-    lower: NDArray[np.float64] | None = None
-    upper: NDArray[np.float64] | None = None
-
-    @property
-    def bounds(self) -> dict[str, NDArray[np.float64]]:
-        """The bounds [S, K, h] by their names in tables: lo-80, hi-80 and so on."""
-        return _bounds(self.levels, self.lower, self.upper)
-
-    @property
-    def coverage(self) -> dict[float, float]:
-        """The share of the observations within the bounds of each level, in percent as the level is."""
-        y = self.y[self.scored]
-        return {
-            level: 100 * coverage(y, *(self.bounds[f"{side}-{level:g}"][self.scored] for side in ("lo", "hi")))
-            for level in self.levels
-        }
-
-    def to_frame(self) -> pd.DataFrame:
-        """Return a table with the columns unique_id, origin, ds, step, y, mean, lo-80 and so on, a row a step."""
-        import pandas as pd
-
-        series, origins, horizon = self.times.shape
-        return pd.DataFrame(
-            {
-                "unique_id": np.repeat(np.array(self.ids, dtype=object), origins * horizon),
-                "origin": np.repeat(self.origins.ravel(), horizon),
-                "ds": self.times.ravel(),
-                "step": np.tile(np.arange(1, horizon + 1), series * origins),
-                "y": self.y.ravel(),
-                "mean": self.mean.ravel(),
-                **{name: bound.ravel() for name, bound in self.bounds.items()},
-            }
-        )
+        return draw(forecast_charts(self, history, series, by))
 
 
-def _bounds(
+def bounds_of(
     levels: tuple[float, ...], lower: NDArray[np.float64] | None, upper: NDArray[np.float64] | None
 ) -> dict[str, NDArray[np.float64]]:
     """Return bounds [..., L, h], level by level, by their names in tables."""

@@ -24,6 +24,11 @@ class Fitted(Protocol):
     """A method that has seen the history of a panel."""
 
     @property
+    def recipe(self) -> Recipe:
+        """What was fitted."""
+        ...
+
+    @property
     def origin(self) -> Origin:
         """The last observations seen."""
         ...

@@ -9,7 +9,7 @@ from typing import cast
 
 from statecast.errors import DataError, StatecastError
 from statecast.series._protocols import Fitted
-from statecast.storage import Tree, hash_of, read_archive, write_archive
+from statecast.storage import HEAD, Tree, hash_of, is_archive, read_archive, write_archive
 
 FORMAT = 1
 """Of the model files written; those of a later one are refused."""
@@ -44,6 +44,21 @@ def save(fitted: Fitted, path: str | Path) -> None:
     tree = Tree.of(fitted)
     document = {"statecast": FORMAT, "version": version("statecast"), "model": tree.document}
     write_archive(Path(path), Tree(document, tree.arrays))
+
+
+def is_saved(path: str | Path) -> bool:
+    """Say whether a file looks like a model file, by its first bytes and whatever its name; nothing more is read.
+
+    Damaged ones, and safetensors files of others, look like one as well: reading them says what is wrong.
+    """
+    path = Path(path)
+    try:
+        if not path.is_file():  # a pipe would lose what is read
+            return False
+        with path.open("rb") as file:
+            return is_archive(file.read(HEAD))
+    except (OSError, ValueError):  # a path with a NUL is a ValueError
+        return False
 
 
 def read_saved(path: str | Path) -> Saved:

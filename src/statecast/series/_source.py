@@ -11,6 +11,7 @@ from pathlib import Path
 from statecast.errors import DataError, FileError
 from statecast.series._parquet import File, ParquetFiles
 from statecast.series._table import STDIN, Table, joined
+from statecast.storage import is_archive
 
 _PARQUET = b"PAR1"
 _TEXT = tuple(f"{kind}{packed}" for kind in (".csv", ".tsv") for packed in ("", ".gz", ".bz2", ".xz", ".zst"))
@@ -106,6 +107,11 @@ def _read(data: bytes, source: str, sheet: str | None) -> Table | ParquetFiles:
         return read_workbook(data, source, sheet)
     if data.startswith(_OLD_EXCEL):
         raise FileError(f"{source} is an old Excel file (.xls). Save it as .xlsx or CSV.")
+    if is_archive(data):
+        raise FileError(
+            f"{source} is a safetensors file, such as a saved model, and data is expected here. Give a file of data; "
+            "statecast forecast and info take a saved model, and statecast.load in Python."
+        )
     from statecast.series._text import read_text
 
     return read_text(data, source)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from statecast.storage._archive import HEAD as HEAD
 from statecast.storage._archive import hash_of as hash_of
+from statecast.storage._archive import is_archive as is_archive
 from statecast.storage._archive import read_archive as read_archive
 from statecast.storage._archive import write_archive as write_archive
 from statecast.storage._tree import StandsIn as StandsIn
@@ -14,12 +16,14 @@ from statecast.storage._writer import TABLES as TABLES
 from statecast.storage._writer import TableWriter as TableWriter
 
 __all__ = [
+    "HEAD",
     "TABLES",
     "StandsIn",
     "TableWriter",
     "Tree",
     "check_writable",
     "hash_of",
+    "is_archive",
     "read_archive",
     "storable",
     "write_archive",

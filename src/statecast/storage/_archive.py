@@ -15,6 +15,18 @@ from statecast.storage._whole import write_whole
 
 _DOCUMENT, _HASH = "document", "sha256"
 _WHAT = "expected a file that Statecast has saved"
+_LONGEST = 100_000_000  # header of a safetensors file, by its rules
+
+HEAD = 9
+"""Bytes at the beginning of a file that ``is_archive`` looks at."""
+
+
+def is_archive(head: bytes) -> bool:
+    """Say whether a file that begins so is a safetensors file: a length, and a JSON object.
+
+    No text begins so, as its first bytes are no such length.
+    """
+    return len(head) >= HEAD and int.from_bytes(head[:8], "little") <= _LONGEST and head[8:9] == b"{"
 
 
 def write_archive(path: Path, tree: Tree) -> None:

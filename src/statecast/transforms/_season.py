@@ -29,6 +29,8 @@ class Season:
     ----------
     period : int
         Steps in a season; 1 for none.
+    seasons : int, optional
+        The last ones, from which all is found, as habits change; all of them if None.
 
     Examples
     --------
@@ -40,20 +42,27 @@ class Season:
     """
 
     period: int
+    seasons: int | None = None
 
     def __post_init__(self) -> None:
         whole_number("period", self.period, 1, 1_000_000)
+        if self.seasons is not None:
+            whole_number("seasons", self.seasons, 3, 1_000_000)
 
     def fit(self, sequences: Sequences, seasonal: NDArray[np.bool_] | None = None) -> FittedSeason:
         """Learn the indices of every seasonal series: those that are said to be, [S], else those that look like it."""
         indices = np.zeros((len(sequences), self.period))
         for s, (start, stop) in enumerate(zip(sequences.offsets[:-1], sequences.offsets[1:], strict=True)):
-            values = sequences.values[start:stop]
+            values = sequences.values[start + self._left_out(stop - start) : stop]
             if not _is_long(values, self.period):
                 continue
             if _is_seasonal(values, self.period) if seasonal is None else seasonal[s]:
                 indices[s] = _indices(values, self.period)
         return FittedSeason(indices, sequences.lengths % self.period)
+
+    def _left_out(self, steps: int) -> int:
+        """Return how many steps before the last seasons are left out: whole seasons, so that places stay the same."""
+        return 0 if self.seasons is None else max(steps - self.seasons * self.period, 0) // self.period * self.period
 
 
 @storable

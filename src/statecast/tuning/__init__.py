@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from statecast.tuning._charts import tuning_charts as tuning_charts
 from statecast.tuning._luck import luck as luck
 from statecast.tuning._search import Candidate as Candidate
 from statecast.tuning._search import Failure as Failure
@@ -13,4 +14,16 @@ from statecast.tuning._tune import METHODS as METHODS
 from statecast.tuning._tune import Tuning as Tuning
 from statecast.tuning._tune import tune as tune
 
-__all__ = ["LOCAL", "METHODS", "Candidate", "Failure", "LogRange", "Space", "Tuning", "luck", "tune", "usual_spaces"]
+__all__ = [
+    "LOCAL",
+    "METHODS",
+    "Candidate",
+    "Failure",
+    "LogRange",
+    "Space",
+    "Tuning",
+    "luck",
+    "tune",
+    "tuning_charts",
+    "usual_spaces",
+]

@@ -18,9 +18,9 @@ from shared.workload import BATCH, HORIZON, LAYERS, LEARNING_RATE, WINDOW
 
 
 def network(given: workload.Given) -> LSTM:
-    """Return the model: of the size asked for, or as it comes, with no more than the horizon."""
+    """Return the model: of the size asked for, or as it comes, but for padding, which short series need."""
     if given.way == "as_it_comes":
-        return LSTM(h=HORIZON, random_seed=1, **quiet(Clock()))
+        return LSTM(h=HORIZON, start_padding_enabled=True, random_seed=1, **quiet(Clock()))
     return LSTM(
         h=HORIZON,
         input_size=WINDOW,

@@ -42,7 +42,7 @@ REAL = {
 
 KIOSK = "kiosk.csv --target sold --known price,promo \\\n    --past temperature,lottery"
 BELTS = "seatbelts.csv --target drivers --known law \\\n    --past kms,PetrolPrice --horizon 3"
-KEPT = "python -c \"import statecast as sc; \\\n    sc.auto(horizon=7).fit('{}').save('kiosk.statecast')\""
+KEPT = "statecast forecast {} --save kiosk.statecast --quiet"
 
 RUNS = {
     "first": "statecast forecast sales_year.csv --plot sales.png",
@@ -81,12 +81,11 @@ RUNS = {
     "sed -n '1p;363,365p' kiosk.csv | cut -d, -f1,2 > late.csv",
     "late": "statecast update kiosk.statecast late.csv",
     "late_forecast": "statecast update kiosk.statecast late.csv --missing forecast --horizon 2",
-    "monitor": "head -306 monday.csv > october.csv\n" + KEPT.format("october.csv") + "\n"
+    "monitor": "head -245 monday.csv > august.csv\n" + KEPT.format("august.csv") + "\n"
     "statecast update kiosk.statecast monday.csv --quiet\nstatecast monitor kiosk.statecast",
-    "monitor_stale": "{ head -1 monday.csv; paste -d, <(tail -n +307 monday.csv | cut -d, -f1) \\\n"
-    "    <(tail -n +310 monday.csv | cut -d, -f2) | head -50; } > moved.csv\n"
-    + KEPT.format("october.csv")
-    + "\nstatecast update kiosk.statecast moved.csv --quiet\nstatecast monitor kiosk.statecast",
+    "monitor_stale": "{ head -1 monday.csv; paste -d, <(tail -n +246 monday.csv | cut -d, -f1) \\\n"
+    "    <(tail -n +249 monday.csv | cut -d, -f2) | head -110; } > moved.csv\n" + KEPT.format("august.csv") + "\n"
+    "statecast update kiosk.statecast moved.csv --quiet\nstatecast monitor kiosk.statecast",
     "real_retail": "statecast forecast retail.parquet --out retail.csv --plot retail.png",
     "real_many": "statecast forecast m3.parquet --season 12 --horizon 18 --out m3_next.parquet",
     "real_retail_shared": "statecast forecast retail.parquet --recipe shared --out retail_shared.csv",

@@ -31,7 +31,7 @@ def main() -> None:
     for value in workload.new_rows()[:STEPS]:
         at = at.update(float(value))
     check = (float(at.forecast(1).mean[0, 0]),)
-    number = workload.median(lambda: fitted.update(100.5))
+    number = workload.median(lambda: at.update(100.5))
     frame = workload.median(lambda: fitted.update(later), 50)
     refit = side.timed(lambda: sc.classic(units=16, members=10).fit(table.iloc[: length + 1]))[0] if length < 1e4 else 0
     ways = {"number": side.Spent(number, 0.0, check), "frame": side.Spent(frame, 0.0, check)}

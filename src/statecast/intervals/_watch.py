@@ -116,7 +116,7 @@ class Watch:
         return track.after(taken, expected)
 
     def _beginning(self, columns: int) -> Track:
-        return Track.begin(np.broadcast_to(self.intervals.smallest, len(self.origin.ids)), columns)
+        return Track.begin(self.intervals.smallest + np.zeros(len(self.origin.ids)), columns)
 
     def rows(self, level: float = 99.0) -> Scored:
         """Return the rows of the last update, and how unusual each is; none if there was no update.

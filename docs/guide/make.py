@@ -42,6 +42,7 @@ REAL = {
 
 KIOSK = "kiosk.csv --target sold --known price,promo \\\n    --past temperature,lottery"
 BELTS = "seatbelts.csv --target drivers --known law \\\n    --past kms,PetrolPrice --horizon 3"
+KEPT = "statecast forecast {} --save kiosk.statecast --quiet"
 
 RUNS = {
     "first": "statecast forecast sales_year.csv --plot sales.png",
@@ -72,6 +73,19 @@ RUNS = {
     "tune_file": "cat best.json",
     "tune_use": "statecast forecast airline_passengers.csv --recipe best.json --members 10",
     "classic": "statecast backtest sales_year.csv --recipe classic",
+    "monday": "head -359 kiosk.csv | cut -d, -f1,2 > monday.csv\ntail -2 monday.csv\n" + KEPT.format("monday.csv"),
+    "tuesday": "sed -n '1p;360p' kiosk.csv | cut -d, -f1,2 > tuesday.csv\ncat tuesday.csv\n"
+    "statecast update kiosk.statecast tuesday.csv",
+    "christmas": "sed -n '1p;361p' kiosk.csv | cut -d, -f1,2 > christmas.csv\n"
+    "statecast update kiosk.statecast christmas.csv --horizon 2\n"
+    "sed -n '1p;363,365p' kiosk.csv | cut -d, -f1,2 > late.csv",
+    "late": "statecast update kiosk.statecast late.csv",
+    "late_forecast": "statecast update kiosk.statecast late.csv --missing forecast --horizon 2",
+    "monitor": "head -245 monday.csv > august.csv\n" + KEPT.format("august.csv") + "\n"
+    "statecast update kiosk.statecast monday.csv --quiet\nstatecast monitor kiosk.statecast",
+    "monitor_stale": "{ head -1 monday.csv; paste -d, <(tail -n +246 monday.csv | cut -d, -f1) \\\n"
+    "    <(tail -n +249 monday.csv | cut -d, -f2) | head -110; } > moved.csv\n" + KEPT.format("august.csv") + "\n"
+    "statecast update kiosk.statecast moved.csv --quiet\nstatecast monitor kiosk.statecast",
     "real_retail": "statecast forecast retail.parquet --out retail.csv --plot retail.png",
     "real_many": "statecast forecast m3.parquet --season 12 --horizon 18 --out m3_next.parquet",
     "real_retail_shared": "statecast forecast retail.parquet --recipe shared --out retail_shared.csv",
@@ -106,7 +120,7 @@ alone, dask = (pd.read_parquet(f"m3_{run}.parquet") for run in ("next", "dask"))
 print(alone.equals(dask))
 """
 
-REFUSED = {"kiosk_far", "real_belts_first"}
+REFUSED = {"kiosk_far", "real_belts_first", "late"}
 """Those whose error message is shown."""
 
 

@@ -4,6 +4,7 @@ StatecastError
 ├── InputError (also a ValueError): what the user gave is wrong; the command line ends with code 2
 │   ├── FileError: a file cannot be read or written
 │   ├── DataError: the contents of a file or frame are wrong
+│   │   └── NothingNewError: no row is later than what a fitted recipe has seen
 │   └── ParameterError: an option or argument has a value that it cannot have
 └── TrainingError: training ended without a usable network
 
@@ -27,6 +28,10 @@ class FileError(InputError):
 
 class DataError(InputError):
     """The contents of a file or frame are wrong."""
+
+
+class NothingNewError(DataError):
+    """No row is later than what a fitted recipe has seen."""
 
 
 class ParameterError(InputError):

@@ -103,7 +103,7 @@ class StatecastForecaster(BaseForecaster):  # type: ignore[misc]  # sktime has n
         frequency = self.fitted_.origin.frequency
         panel = _panel(y, frequency.season, self._used(X), frequency.alias)
         if panel.times[-1] != self.fitted_.origin.last[0]:  # the rows that fit has seen may come again
-            self.fitted_ = self.fitted_.update(panel)
+            self.fitted_ = self.fitted_.take(self.fitted_.origin.take(panel))
         return self
 
     def _predict(self, fh: Any, X: pd.DataFrame | None) -> pd.Series:  # noqa: ANN401

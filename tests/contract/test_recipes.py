@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import pickle
 from dataclasses import replace
-from importlib.util import find_spec
 
 import numpy as np
 import pandas as pd
@@ -12,31 +11,11 @@ import pytest
 from numpy.testing import assert_array_equal
 
 import statecast as sc
-from reference.pooled import Pooled
-from statecast.baselines import METHODS, Drift, LastSeason, Statistical, last_value
+from contract.recipes import RECIPES
 from statecast.errors import DataError, ParameterError
-from statecast.recipes import Combination, count_parameters
+from statecast.recipes import count_parameters
 from statecast.series import pretrain
 
-RECIPES = {
-    "classic": sc.classic(epochs=10),
-    "classic ensemble": sc.classic(epochs=10, members=3, lags=2, bptt=4),
-    "classic, dropped": sc.classic(epochs=10, lags=2, fill="drop", difference=12),
-    "auto": sc.auto(epochs=10),
-    "auto, one network, 3 steps at once": sc.auto(epochs=10, members=1, horizon=3),
-    "counts": sc.counts(epochs=10, members=2),
-    "last value": last_value(),
-    "last season": LastSeason(12),
-    "drift": Drift(),
-    "combination": Combination((sc.auto(epochs=10, members=2), Drift())),
-    "combination, weighed": Combination((sc.classic(epochs=10), last_value(), Drift()), "inverse_error"),
-    "shared": sc.shared(epochs=5, members=2, units=6),
-    "shared, the smallest there is": Pooled(),
-    "combination with a shared recipe": Combination((sc.auto(epochs=10, members=2), Pooled()), "inverse_error"),
-}
-if find_spec("statsforecast"):
-    RECIPES |= {method: Statistical(method) for method in METHODS}
-    RECIPES["combination, statistical"] = Combination((sc.auto(epochs=10), Statistical("AutoETS")))
 LOCAL = {name: recipe for name, recipe in RECIPES.items() if not recipe.shared}
 SHARED = {name: recipe for name, recipe in RECIPES.items() if recipe.shared}
 every = pytest.mark.parametrize("recipe", RECIPES.values(), ids=RECIPES.keys())

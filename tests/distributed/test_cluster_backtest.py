@@ -67,8 +67,12 @@ def test_a_shared_recipe_on_a_cluster(cluster, long):
         def decisions(self, series=0):
             return ()
 
-        def update(self, rows):
-            return Known(self.fitted.update(rows), self.more)
+        @property
+        def origin(self):
+            return self.fitted.origin
+
+        def take(self, taken):
+            return Known(self.fitted.take(taken), self.more)
 
         def forecast(self, horizon=None, level=()):
             ahead = self.fitted.forecast(horizon, level)

@@ -11,8 +11,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from statecast.errors import DataError
-from statecast.intervals import Calibration, Common
-from statecast.series import Forecast, Origin, Panel, Progress, read, save
+from statecast.intervals import UNTRACKED, Calibration, Common, Track, Watch, follow
+from statecast.series import Forecast, Origin, Panel, Progress, Taken, read, save
 from statecast.storage import storable
 
 
@@ -76,6 +76,7 @@ class FittedPooled:
     origin: Origin
     last: NDArray[np.float64]
     calibration: Calibration
+    track: Track = UNTRACKED
 
     @property
     def pretrained(self) -> Pooled:
@@ -101,7 +102,20 @@ class FittedPooled:
         """Write a model file."""
         save(self, path)
 
-    def update(self, rows: object) -> FittedPooled:
+    def update(self, rows: object, *, missing: str = "error") -> FittedPooled:
         """Take in new observations."""
-        taken = self.origin.take(rows)
+        after, track = follow(self, self.origin.take(rows, missing))
+        return replace(after, track=track)
+
+    def expect(self, taken: Taken) -> NDArray[np.float64]:
+        """Forecast the next step."""
+        return (self.last + self.change)[:, np.newaxis]
+
+    def take(self, taken: Taken) -> FittedPooled:
+        """Take in observations without watching."""
         return replace(self, origin=taken.origin, last=taken.values[:, -1])
+
+    @property
+    def watch(self) -> Watch:
+        """How far off it was."""
+        return Watch(self.origin, self.track, self.calibration)

@@ -73,6 +73,24 @@ def test_advance_gives_what_apply_gives_of_the_whole(transform):
 
 
 @every
+def test_standing_before_each_step_is_having_advanced_to_it(transform):
+    whole = ragged()
+    fitted = transform.fit(head(whole, 5))
+    steps = last(whole, 5)
+    standing = fitted.before_each(steps)
+    for step in range(5):
+        some = standing.select(np.arange(len(steps)) * 5 + step)
+        for one, other in zip(some.advance(steps[:, step]), fitted.advance(steps[:, step]), strict=True):
+            if isinstance(one, np.ndarray):
+                assert_array_equal(one, other)
+        assert_array_equal(some.invert(steps), fitted.invert(steps))
+        for column in steps.T:  # each a forecast of the next step
+            assert_array_equal(some.invert_next(steps)[:, :1], fitted.invert(steps[:, :1]))
+            assert_array_equal(some.invert_next(column[:, np.newaxis]), fitted.invert(column[:, np.newaxis]))
+        fitted, _ = fitted.advance(steps[:, step])
+
+
+@every
 def test_advancing_leaves_the_state_that_inverts_from_there(transform):
     whole = ragged()
     fitted = transform.fit(head(whole, 5))

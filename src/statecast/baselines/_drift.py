@@ -10,8 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from statecast.errors import DataError
-from statecast.intervals import Calibration, Intervals
-from statecast.series import Forecast, Origin, Panel, Progress, Sequences, read, save
+from statecast.intervals import UNTRACKED, Calibration, Intervals, Track, Watch, follow
+from statecast.series import Forecast, Origin, Panel, Progress, Sequences, Taken, read, save
 from statecast.storage import storable
 
 
@@ -70,6 +70,7 @@ class FittedDrift:
     last: NDArray[np.float64]
     changes: NDArray[np.int64]
     calibration: Intervals
+    track: Track = UNTRACKED
 
     @property
     def recipe(self) -> Drift:
@@ -79,10 +80,13 @@ class FittedDrift:
     def forecast(self, horizon: int | None = None, level: float | Sequence[float] = ()) -> Forecast:
         """Go on along the line."""
         steps = self.origin.steps(horizon)
-        slope = (self.last - self.first) / self.changes
-        mean = self.last[:, np.newaxis] + slope[:, np.newaxis] * np.arange(1, steps + 1)
+        mean = self._ahead(steps)
         forecast = Forecast(self.origin.ids, self.origin.times(steps), mean, mean[:, np.newaxis])
         return self.calibration.add_bounds(forecast, level)
+
+    def _ahead(self, steps: int) -> NDArray[np.float64]:
+        slope = (self.last - self.first) / self.changes
+        return np.asarray(self.last[:, np.newaxis] + slope[:, np.newaxis] * np.arange(1, steps + 1))
 
     def sample(self, horizon: int | None = None, paths: int = 1000, seed: int = 1) -> NDArray[np.float64]:
         """Draw whole paths that the series may take, [S, paths, h]."""
@@ -96,8 +100,21 @@ class FittedDrift:
         """Write a model file, whole or not at all, which ``statecast.load`` reads; raises FileError if it cannot be."""
         save(self, path)
 
-    def update(self, rows: object) -> FittedDrift:
-        """Take in new observations."""
-        taken = self.origin.take(rows)
+    def update(self, rows: object, *, missing: str = "error") -> FittedDrift:
+        """Take in new observations, as ``Fitted`` says."""
+        after, track = follow(self, self.origin.take(rows, missing))
+        return replace(after, track=track)
+
+    def expect(self, taken: Taken) -> NDArray[np.float64]:
+        """Forecast the next observation of every series, [S, 1]."""
+        return self._ahead(1)
+
+    def take(self, taken: Taken) -> FittedDrift:
+        """Take in observations without watching."""
         values = taken.values
         return replace(self, origin=taken.origin, last=values[:, -1], changes=self.changes + values.shape[1])
+
+    @property
+    def watch(self) -> Watch:
+        """How far off the forecasts were of the observations that ``update`` has taken in."""
+        return Watch(self.origin, self.track, self.calibration)

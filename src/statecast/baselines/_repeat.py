@@ -11,8 +11,8 @@ from numpy.typing import NDArray
 
 from statecast.checks import whole_number
 from statecast.errors import DataError
-from statecast.intervals import Calibration, Intervals
-from statecast.series import Forecast, Origin, Panel, Progress, Sequences, read, save
+from statecast.intervals import UNTRACKED, Calibration, Intervals, Track, Watch, follow
+from statecast.series import Forecast, Origin, Panel, Progress, Sequences, Taken, read, save
 from statecast.storage import storable
 
 
@@ -92,6 +92,7 @@ class FittedLastSeason:
     origin: Origin
     tail: NDArray[np.float64]
     calibration: Intervals
+    track: Track = UNTRACKED
 
     @property
     def recipe(self) -> LastSeason:
@@ -102,9 +103,12 @@ class FittedLastSeason:
     def forecast(self, horizon: int | None = None, level: float | Sequence[float] = ()) -> Forecast:
         """Repeat the season."""
         steps = self.origin.steps(horizon)
-        mean = self.tail[:, np.arange(steps) % self.tail.shape[1]]
+        mean = self._ahead(steps)
         forecast = Forecast(self.origin.ids, self.origin.times(steps), mean, mean[:, np.newaxis])
         return self.calibration.add_bounds(forecast, level)
+
+    def _ahead(self, steps: int) -> NDArray[np.float64]:
+        return self.tail[:, np.arange(steps) % self.tail.shape[1]]
 
     def sample(self, horizon: int | None = None, paths: int = 1000, seed: int = 1) -> NDArray[np.float64]:
         """Draw whole paths that the series may take, [S, paths, h]."""
@@ -118,9 +122,21 @@ class FittedLastSeason:
         """Write a model file, whole or not at all, which ``statecast.load`` reads; raises FileError if it cannot be."""
         save(self, path)
 
-    def update(self, rows: object) -> FittedLastSeason:
-        """Take in new observations."""
-        taken = self.origin.take(rows)
-        values = taken.values
-        tail = np.concatenate([self.tail, values], axis=1)[:, -self.tail.shape[1] :]
+    def update(self, rows: object, *, missing: str = "error") -> FittedLastSeason:
+        """Take in new observations, as ``Fitted`` says."""
+        after, track = follow(self, self.origin.take(rows, missing))
+        return replace(after, track=track)
+
+    def expect(self, taken: Taken) -> NDArray[np.float64]:
+        """Forecast the next observation of every series, [S, 1]."""
+        return self._ahead(1)
+
+    def take(self, taken: Taken) -> FittedLastSeason:
+        """Take in observations without watching."""
+        tail = np.concatenate([self.tail, taken.values], axis=1)[:, -self.tail.shape[1] :]
         return replace(self, origin=taken.origin, tail=tail)
+
+    @property
+    def watch(self) -> Watch:
+        """How far off the forecasts were of the observations that ``update`` has taken in."""
+        return Watch(self.origin, self.track, self.calibration)

@@ -17,8 +17,8 @@ from numpy.typing import NDArray
 
 from statecast.checks import choice, whole_number
 from statecast.errors import ParameterError
-from statecast.intervals import Calibration, Intervals
-from statecast.series import Forecast, Origin, Panel, Progress, read, save
+from statecast.intervals import UNTRACKED, Calibration, Intervals, Track, Watch, follow
+from statecast.series import Forecast, Origin, Panel, Progress, Taken, read, save
 from statecast.storage import storable
 
 METHODS = ("AutoETS", "AutoTheta", "DynamicOptimizedTheta", "AutoARIMA")
@@ -169,6 +169,7 @@ class FittedStatistical:
     calibration : Intervals
     given : tuple of Model, S
         Fitted again where there are none: a model file holds nothing of another package.
+    track : Track
     """
 
     recipe: Statistical
@@ -177,6 +178,7 @@ class FittedStatistical:
     series: tuple[Array, ...]
     calibration: Intervals
     given: tuple[Model, ...] = ()
+    track: Track = UNTRACKED
 
     def stored(self) -> FittedStatistical:
         """Return it without its models, for a model file."""
@@ -190,11 +192,14 @@ class FittedStatistical:
     def forecast(self, horizon: int | None = None, level: float | Sequence[float] = ()) -> Forecast:
         """Forecast from the end of every series."""
         steps = self.origin.steps(horizon)
-        with _quiet():
-            means = [model.forward(y, steps)["mean"] for model, y in zip(self.models, self.series, strict=True)]
-        mean = np.stack(means).astype(np.float64)
+        mean = self._ahead(steps)
         forecast = Forecast(self.origin.ids, self.origin.times(steps), mean, mean[:, np.newaxis])
         return self.calibration.add_bounds(forecast, level)
+
+    def _ahead(self, steps: int) -> Array:
+        with _quiet():
+            means = [model.forward(y, steps)["mean"] for model, y in zip(self.models, self.series, strict=True)]
+        return np.stack(means).astype(np.float64)
 
     def sample(self, horizon: int | None = None, paths: int = 1000, seed: int = 1) -> NDArray[np.float64]:
         """Draw whole paths that the series may take, [S, paths, h]."""
@@ -208,11 +213,24 @@ class FittedStatistical:
         """Write a model file, whole or not at all, which ``statecast.load`` reads; raises FileError if it cannot be."""
         save(self, path)
 
-    def update(self, rows: object) -> FittedStatistical:
-        """Take in new observations; parameters stay."""
-        taken = self.origin.take(rows)
+    def update(self, rows: object, *, missing: str = "error") -> FittedStatistical:
+        """Take in new observations, as ``Fitted`` says; parameters stay."""
+        after, track = follow(self, self.origin.take(rows, missing))
+        return replace(after, track=track)
+
+    def expect(self, taken: Taken) -> Array:
+        """Forecast the next observation of every series, [S, 1]."""
+        return self._ahead(1)
+
+    def take(self, taken: Taken) -> FittedStatistical:
+        """Take in observations without watching."""
         series = tuple(np.concatenate([y, new]) for y, new in zip(self.series, taken.values, strict=True))
         return replace(self, origin=taken.origin, series=series, given=self.models)
+
+    @property
+    def watch(self) -> Watch:
+        """How far off the forecasts were of the observations that ``update`` has taken in."""
+        return Watch(self.origin, self.track, self.calibration)
 
 
 @contextmanager

@@ -11,7 +11,9 @@ from statecast.cli.backtest import backtest
 from statecast.cli.explain import explain
 from statecast.cli.forecast import forecast
 from statecast.cli.info import info
+from statecast.cli.monitor import monitor
 from statecast.cli.tune import tune
+from statecast.cli.update import update
 
 app = typer.Typer(
     name="statecast",
@@ -40,5 +42,5 @@ def statecast(
     """LSTM forecasting that keeps its state: from a file to a tested forecast."""
 
 
-for function in (forecast, backtest, explain, info, tune):
+for function in (forecast, backtest, explain, info, tune, update, monitor):
     command(app, function)

@@ -6,7 +6,32 @@ from statecast.intervals._calibrated import Calibrated as Calibrated
 from statecast.intervals._calibrated import Intervals as Intervals
 from statecast.intervals._calibration import Calibration as Calibration
 from statecast.intervals._common import Common as Common
+from statecast.intervals._health import CHANCE as CHANCE
+from statecast.intervals._health import Health as Health
+from statecast.intervals._health import Judgement as Judgement
 from statecast.intervals._levels import in_percent as in_percent
 from statecast.intervals._residuals import Residuals as Residuals
+from statecast.intervals._track import KEPT as KEPT
+from statecast.intervals._track import UNTRACKED as UNTRACKED
+from statecast.intervals._track import Track as Track
+from statecast.intervals._watch import Scored as Scored
+from statecast.intervals._watch import Watch as Watch
+from statecast.intervals._watch import follow as follow
 
-__all__ = ["Calibrated", "Calibration", "Common", "Intervals", "Residuals", "in_percent"]
+__all__ = [
+    "CHANCE",
+    "KEPT",
+    "UNTRACKED",
+    "Calibrated",
+    "Calibration",
+    "Common",
+    "Health",
+    "Intervals",
+    "Judgement",
+    "Residuals",
+    "Scored",
+    "Track",
+    "Watch",
+    "follow",
+    "in_percent",
+]

@@ -13,7 +13,24 @@ from statecast.series import Forecast
 from statecast.storage import storable
 
 
-class Intervals(Protocol):
+class OneAhead(Protocol):
+    """What is known of the errors one step ahead."""
+
+    @property
+    def smallest(self) -> Array:
+        """The smallest observation of every series at the fit, which units go by, [S]; or [1] if it does not matter."""
+        ...
+
+    def around(self, expected: Array, levels: tuple[float, ...]) -> tuple[Array, Array]:
+        """Return the lower and upper bounds [S, L, k] of what was expected one step ahead, [S, k, C]."""
+        ...
+
+    def typical(self) -> tuple[Array, Array]:
+        """Return the mean size of an error, in units, and from how many rows it is known; [S], or [1] for all."""
+        ...
+
+
+class Intervals(OneAhead, Protocol):
     """How a fitted recipe gets the intervals of its forecasts."""
 
     def add_bounds(self, forecast: Forecast, level: Levels) -> Forecast:
@@ -64,3 +81,16 @@ class Calibrated:
         whole_number("seed", seed, 0, 2**62)
         whole_number("horizon of a sample", mean.shape[1], 1, 2000)
         return self.residuals.paths(mean, self.ids, paths, seed)
+
+    @property
+    def smallest(self) -> Array:
+        """The smallest observation of every series at the fit, [S]."""
+        return self.residuals.smallest
+
+    def around(self, expected: Array, levels: tuple[float, ...]) -> tuple[Array, Array]:
+        """Return the bounds of what was expected one step ahead, as ``OneAhead`` says."""
+        return self.residuals.bounds(expected[..., 0], levels, one_ahead=True)
+
+    def typical(self) -> tuple[Array, Array]:
+        """Return the mean size of an error, as ``OneAhead`` says."""
+        return self.residuals.typical()

@@ -68,6 +68,19 @@ class Calibration:
         """Draw paths around point forecasts, as ``Intervals`` says."""
         return self.stored().paths(mean, paths, seed)
 
+    @cached_property
+    def smallest(self) -> Array:
+        """The smallest observation of every series at the fit, [S]."""
+        return _smallest(self.panel)
+
+    def around(self, expected: Array, levels: tuple[float, ...]) -> tuple[Array, Array]:
+        """Return the bounds of what was expected one step ahead, as ``OneAhead`` says."""
+        return self.stored().around(expected, levels)
+
+    def typical(self) -> tuple[Array, Array]:
+        """Return the mean size of an error, as ``OneAhead`` says."""
+        return self.stored().typical()
+
     def stored(self) -> Calibrated:
         """Return what is found, without the history: for the intervals and for a model file no more is needed."""
         return Calibrated(self.panel.ids, self.residuals)

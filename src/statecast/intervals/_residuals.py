@@ -11,7 +11,7 @@ import numpy as np
 from statecast.intervals._changes import Changes
 from statecast.intervals._common import Pool
 from statecast.intervals._paths import correlations, shares, typical
-from statecast.intervals._spread import PRIOR, Spread
+from statecast.intervals._spread import OF_MEAN, PRIOR, Spread
 from statecast.intervals._student import Student
 from statecast.intervals._totals import Array, Index
 from statecast.series import Sequences
@@ -136,10 +136,13 @@ class Residuals:
         ascending = Sequences.of(values, lengths).select(order)
         return cls(origins, smallest, Spread(weight, variance), together, ascending)
 
-    def bounds(self, mean: Array, levels: tuple[float, ...]) -> tuple[Array, Array]:
-        """Return the lower and upper bounds [S, L, h] of point forecasts [S, h] at levels in percent."""
+    def bounds(self, mean: Array, levels: tuple[float, ...], one_ahead: bool = False) -> tuple[Array, Array]:
+        """Return the lower and upper bounds [S, L, h] of point forecasts [S, h] at levels in percent.
+
+        The forecasts are those 1 to h steps ahead; or each is one step ahead, from its own origin.
+        """
         share = np.array(levels) / 100
-        width = units(mean, self.smallest) * self._steps(mean.shape[1])
+        width = units(mean, self.smallest) * self._steps(1 if one_ahead else mean.shape[1])
         low, high = self._shape((1 - share) / 2), self._shape((1 + share) / 2)
         lower, upper = (
             mean[:, np.newaxis] + side[:, :, np.newaxis] * width[:, np.newaxis]
@@ -147,6 +150,10 @@ class Residuals:
         )
         floor = self._floor[:, np.newaxis, np.newaxis]
         return np.maximum(lower, floor), np.maximum(upper, floor)
+
+    def typical(self) -> tuple[Array, Array]:
+        """Return the mean size of an error one step ahead, in units, and from how many origins it is known, [S]."""
+        return self._steps(1)[:, 0] / OF_MEAN, self._seen.astype(np.float64)
 
     def paths(self, mean: Array, ids: tuple[str, ...], paths: int, seed: int) -> Array:
         """Draw paths around point forecasts [S, h], [S, paths, h]: a draw depends on seed, id and series alone.

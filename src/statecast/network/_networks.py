@@ -82,8 +82,9 @@ class Feed:
     @property
     def starts(self) -> NDArray[np.int64]:
         """Where the outputs of each network start when they stand one network after another, [N + 1]."""
-        lengths = np.diff(self.offsets)[self.of_network]
-        return np.concatenate([np.zeros(1, np.int64), np.cumsum(lengths)])
+        starts = np.zeros(len(self.of_network) + 1, np.int64)
+        np.cumsum((self.offsets[1:] - self.offsets[:-1])[self.of_network], out=starts[1:])
+        return starts
 
 
 def run_networks(
@@ -101,8 +102,8 @@ def run_networks(
     whole_number("threads", threads, 1, MAX_THREADS)
     spec, dtype = networks.spec, networks.weights.dtype
     before = State.zeros(spec, dtype, len(networks)) if state is None else state
-    hidden = np.array(before.hidden, dtype).reshape(len(networks), spec.layers * spec.units)
-    cell = np.array(before.cell, dtype).reshape(len(networks), spec.layers * spec.units)
+    flat = len(networks), spec.layers * spec.units
+    hidden, cell = (np.array(of, dtype).reshape(flat) for of in (before.hidden, before.cell))
     starts = feed.starts
     outputs = np.empty((int(starts[-1]), spec.outputs), dtype)
     core.run(

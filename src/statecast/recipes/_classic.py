@@ -11,12 +11,14 @@ from numpy.typing import NDArray
 
 from statecast.checks import choice, whole_number
 from statecast.errors import DataError
-from statecast.intervals import Calibration, Intervals
+from statecast.intervals import UNTRACKED, Calibration, Intervals, Track, Watch, follow
 from statecast.network import Feed, Networks, Spec, State, run_networks
-from statecast.series import MAX_HORIZON, Forecast, Origin, Panel, Progress, Sequences, read, save
+from statecast.series import MAX_HORIZON, Forecast, Origin, Panel, Progress, Sequences, Taken, read, save
 from statecast.storage import storable
 from statecast.training import Online, train_networks
 from statecast.transforms import FILLS, Difference, FittedPipeline, Pipeline, Scale, Supervised, Transform
+
+Array = NDArray[np.float64]
 
 
 @storable
@@ -193,6 +195,7 @@ class FittedClassic:
     state : State
         Of every network, after the last observation.
     calibration : Intervals
+    track : Track
     """
 
     recipe: Classic
@@ -201,6 +204,7 @@ class FittedClassic:
     networks: Networks
     state: State
     calibration: Intervals
+    track: Track = UNTRACKED
 
     def decisions(self, series: int = 0) -> tuple[str, ...]:
         """Return what was decided for a series: nothing, as the recipe is the same for all."""
@@ -222,6 +226,12 @@ class FittedClassic:
             If the horizon is no whole number above 0, or a level is not from 1 to 99.9.
         """
         horizon = self.origin.steps(self.recipe.horizon if horizon is None else horizon)
+        by_member = self._ahead(horizon)
+        forecast = Forecast(self.origin.ids, self.origin.times(horizon), by_member.mean(axis=1), by_member)
+        return self.calibration.add_bounds(forecast, level)
+
+    def _ahead(self, horizon: int) -> Array:
+        """Forecast every series by every member, [S, M, horizon]."""
         members = self.recipe.members
         pipeline, state = self.pipeline.repeat(members), self.state
         steps = np.empty((len(self.networks), horizon))
@@ -229,9 +239,7 @@ class FittedClassic:
             outputs, state = run_networks(self.networks, Feed.one_row_each(_next_inputs(pipeline, len(steps))), state)
             steps[:, step] = pipeline.invert(outputs.astype(np.float64))[:, 0]
             pipeline, _ = pipeline.advance(steps[:, step])
-        by_member = steps.reshape(len(self.origin.ids), members, horizon)
-        forecast = Forecast(self.origin.ids, self.origin.times(horizon), by_member.mean(axis=1), by_member)
-        return self.calibration.add_bounds(forecast, level)
+        return steps.reshape(len(self.origin.ids), members, horizon)
 
     def sample(self, horizon: int | None = None, paths: int = 1000, seed: int = 1) -> NDArray[np.float64]:
         """Draw whole paths that the series may take, [S, paths, h], so that sums over steps have honest intervals.
@@ -247,34 +255,60 @@ class FittedClassic:
         """Write a model file, whole or not at all, which ``statecast.load`` reads; raises FileError if it cannot be."""
         save(self, path)
 
-    def update(self, rows: object) -> FittedClassic:
+    def update(self, rows: object, *, missing: str = "error") -> FittedClassic:
         """Take in new observations: the state is carried on, nothing is trained, the parameters are shared.
 
         Parameters
         ----------
         rows
             What ``read`` takes; or a number, or a sequence of numbers, that follows the last observation.
+        missing : {"error", "forecast"}
+            Steps without an observation are refused, or what is forecast for them is taken in, and not watched.
 
         Raises
         ------
         DataError
             If the rows do not follow the last observation.
         """
-        taken = self.origin.take(rows)
-        values = taken.values
-        pipeline = self.pipeline
-        inputs = []
-        for step in range(values.shape[1]):
-            inputs.append(_next_inputs(pipeline, len(values)))
-            pipeline, _ = pipeline.advance(values[:, step])
-        X = np.stack(inputs, axis=1)  # [S, k, I]
-        feed = Feed(
-            X.reshape(-1, X.shape[2]),
-            np.arange(len(X) + 1) * X.shape[1],
-            np.repeat(np.arange(len(X)), self.recipe.members),
-        )
-        _, state = run_networks(self.networks, feed, self.state)
-        return replace(self, origin=taken.origin, pipeline=pipeline, state=state)
+        taken = self.origin.take(rows, missing)
+        if missing == "forecast" and np.isnan(taken.values).any():
+            after, track = follow(self, taken)
+            return replace(after, track=track)
+        return self._carry(taken, watch=True)
+
+    def expect(self, taken: Taken) -> Array:
+        """Forecast the next observation of every series, [S, 1]."""
+        return np.asarray(self._ahead(1).mean(axis=1))
+
+    def take(self, taken: Taken) -> FittedClassic:
+        """Take in observations without watching."""
+        return self._carry(taken, watch=False)
+
+    @property
+    def watch(self) -> Watch:
+        """How far off the forecasts were of the observations that ``update`` has taken in."""
+        return Watch(self.origin, self.track, self.calibration)
+
+    def _carry(self, taken: Taken, watch: bool) -> FittedClassic:
+        """Carry the state on over new observations, and keep what was forecast just before each if they are watched.
+
+        All steps are taken at once, each of them a series of its own that stands before it.
+        """
+        series, steps = taken.values.shape
+        members = self.recipe.members
+        before = self.pipeline.before_each(taken.values)
+        after, rows = before.advance(taken.values.ravel())
+        owners = np.arange(series * members) // members
+        feed = Feed(rows[:, :-1].astype(np.float32), np.arange(series + 1) * steps, owners)
+        outputs, state = run_networks(self.networks, feed, self.state)
+        track = self.track
+        if watch:
+            by_step = outputs.reshape(series, members, steps).swapaxes(1, 2).reshape(-1, members)
+            ahead = before.invert_next(by_step.astype(np.float64))
+            expected = np.add.reduce(ahead, axis=1) / members  # what mean() does, without its checks
+            track = self.watch.after(taken, expected.reshape(series, steps, 1))
+        pipeline = after if steps == 1 else after.select(np.arange(1, series + 1) * steps - 1)
+        return FittedClassic(self.recipe, taken.origin, pipeline, self.networks, state, self.calibration, track)
 
 
 def _next_inputs(pipeline: FittedPipeline, series: int) -> NDArray[np.float32]:

@@ -12,8 +12,8 @@ from numpy.typing import NDArray
 
 from statecast.checks import choice
 from statecast.errors import DataError, ParameterError
-from statecast.intervals import Calibration, Common, Intervals
-from statecast.series import Fitted, Forecast, Learnt, Origin, Panel, Progress, Recipe, pretrain, read, save
+from statecast.intervals import UNTRACKED, Calibration, Common, Intervals, Track, Watch, follow
+from statecast.series import Fitted, Forecast, Learnt, Origin, Panel, Progress, Recipe, Taken, pretrain, read, save
 from statecast.storage import storable
 
 WEIGHTS = ("equal", "inverse_error")
@@ -214,6 +214,7 @@ class FittedCombination:
     fitted: tuple[Fitted, ...]
     shares: NDArray[np.float64]
     calibration: Intervals
+    track: Track = UNTRACKED
 
     @property
     def pretrained(self) -> Weighed:
@@ -236,8 +237,8 @@ class FittedCombination:
         """Forecast the next steps with all recipes, and average; with ``level``, in percent, come intervals."""
         steps = self.origin.steps(self.recipe.horizon if horizon is None else horizon)
         first, *others = (fitted.forecast(steps) for fitted in self.fitted)
-        own, *shares = self.shares[:, :, np.newaxis]
-        mean = first.mean + sum(share * (other.mean - first.mean) for share, other in zip(shares, others, strict=True))
+        own = self.shares[0, :, np.newaxis]
+        mean = self._weigh(first.mean, *(other.mean for other in others))
         from_mean = first.members - first.mean[:, np.newaxis]
         forecast = replace(first, mean=mean, members=mean[:, np.newaxis] + own[:, np.newaxis] * from_mean)
         return self.calibration.add_bounds(forecast, level)
@@ -250,7 +251,25 @@ class FittedCombination:
         """Write a model file, whole or not at all, which ``statecast.load`` reads; raises FileError if it cannot be."""
         save(self, path)
 
-    def update(self, rows: object) -> FittedCombination:
-        """Take in new observations with all recipes."""
-        fitted = tuple(one.update(rows) for one in self.fitted)
-        return replace(self, origin=self.origin.take(rows).origin, fitted=fitted)
+    def update(self, rows: object, *, missing: str = "error") -> FittedCombination:
+        """Take in new observations with all recipes, as ``Fitted`` says."""
+        after, track = follow(self, self.origin.take(rows, missing))
+        return replace(after, track=track)
+
+    def expect(self, taken: Taken) -> NDArray[np.float64]:
+        """Forecast the next observation of every series, [S, 1]."""
+        return self._weigh(*(one.expect(taken)[:, :1] for one in self.fitted))
+
+    def take(self, taken: Taken) -> FittedCombination:
+        """Take in observations with all recipes, without watching."""
+        return replace(self, origin=taken.origin, fitted=tuple(one.take(taken) for one in self.fitted))
+
+    @property
+    def watch(self) -> Watch:
+        """How far off the forecasts were of the observations that ``update`` has taken in."""
+        return Watch(self.origin, self.track, self.calibration)
+
+    def _weigh(self, first: NDArray[np.float64], *others: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Average point forecasts [S, h] of all recipes."""
+        shares = self.shares[1:, :, np.newaxis]
+        return first + sum((share * (other - first) for share, other in zip(shares, others, strict=True)), 0.0)

@@ -12,11 +12,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from statecast.checks import whole_number
-from statecast.intervals import in_percent
+from statecast.intervals import UNTRACKED, Track, Watch, follow, in_percent
 from statecast.network import Feed, Networks, State, run_networks
 from statecast.recipes._rate import Rate, check_whole, softplus
-from statecast.recipes._whole import Mixture
-from statecast.series import Forecast, Origin, save
+from statecast.recipes._whole import Mixture, Told
+from statecast.series import Forecast, Origin, Taken, save
 from statecast.storage import storable
 
 if TYPE_CHECKING:
@@ -51,6 +51,7 @@ class FittedCounts:
         What every network gave at the last observation.
     together : float64 [S]
         Correlation of the errors of two steps.
+    track : Track
     """
 
     recipe: Counts
@@ -62,6 +63,7 @@ class FittedCounts:
     state: State
     ahead: Array
     together: Array
+    track: Track = UNTRACKED
 
     def decisions(self, series: int = 0) -> tuple[str, ...]:
         """Return what was decided for a series, a few words each."""
@@ -125,20 +127,30 @@ class FittedCounts:
         """Write a model file, whole or not at all, which ``statecast.load`` reads; raises FileError if it cannot be."""
         save(self, path)
 
-    def update(self, rows: object) -> FittedCounts:
+    def update(self, rows: object, *, missing: str = "error") -> FittedCounts:
         """Take in new observations: level and state are carried on, nothing is trained or decided anew.
 
         Parameters
         ----------
         rows
             What ``read`` takes; or a number, or a sequence of numbers, that follows the last observation.
+        missing : {"error", "forecast"}
+            Steps without an observation are refused, or what is forecast for them is taken in, and not watched.
 
         Raises
         ------
         DataError
             If the rows do not follow the last observation, or are no counts.
         """
-        taken = self.origin.take(rows)
+        after, track = follow(self, self.origin.take(rows, missing))
+        return replace(after, track=track)
+
+    def expect(self, taken: Taken) -> Array:
+        """Forecast the next observation of every series: its median, and its distribution, [S, 2 + 2 M]."""
+        return np.stack([mixture.told() for mixture in self._mixtures(1)])
+
+    def take(self, taken: Taken) -> FittedCounts:
+        """Take in observations without watching; raises DataError if one is no count."""
         check_whole(taken.values.ravel(), np.repeat(self.origin.ids, taken.values.shape[1]))
         rate, inputs = self.rate, []
         for step in taken.values.T:
@@ -146,6 +158,11 @@ class FittedCounts:
             inputs.append(seen)
         ahead, state = self._run(np.stack(inputs, axis=1), self.state, self.recipe.members)
         return replace(self, origin=taken.origin, rate=rate, state=state, ahead=ahead)
+
+    @property
+    def watch(self) -> Watch:
+        """How far off the forecasts were of the observations that ``update`` has taken in."""
+        return Watch(self.origin, self.track, Told())
 
     def _run(self, inputs: Array, state: State, members: int) -> tuple[Array, State]:
         """Run every network over its series' inputs [S, k, I]; return what each gives at the end."""

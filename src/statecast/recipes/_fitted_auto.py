@@ -10,13 +10,13 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from statecast.intervals import Intervals
+from statecast.intervals import UNTRACKED, Intervals, Track, Watch, follow
 from statecast.recipes._auto_influence import influence
 from statecast.recipes._grouped import Grouped
 from statecast.recipes._influence import Influence
 from statecast.recipes._origins import forecasts_from
 from statecast.recipes._part import Part
-from statecast.series import Forecast, Origin, Panel, save
+from statecast.series import Forecast, Origin, Panel, Taken, save
 from statecast.storage import storable
 
 if TYPE_CHECKING:
@@ -34,11 +34,13 @@ class FittedAuto:
     grouped : Grouped of Part
         The last observations seen, and the series of each size.
     calibration : Intervals
+    track : Track
     """
 
     recipe: Auto
     grouped: Grouped[Part]
     calibration: Intervals
+    track: Track = UNTRACKED
 
     @property
     def origin(self) -> Origin:
@@ -95,20 +97,36 @@ class FittedAuto:
         """Write a model file, whole or not at all, which ``statecast.load`` reads; raises FileError if it cannot be."""
         save(self, path)
 
-    def update(self, rows: object) -> FittedAuto:
+    def update(self, rows: object, *, missing: str = "error") -> FittedAuto:
         """Take in new observations: level and state are carried on, nothing is trained or decided anew.
 
         Parameters
         ----------
         rows
             What ``read`` takes; or a number, or a sequence of numbers, that follows the last observation.
+        missing : {"error", "forecast"}
+            Steps without an observation are refused, or what is forecast for them is taken in, and not watched.
 
         Raises
         ------
         DataError
             If the rows do not follow the last observation, or their covariates are missing.
         """
-        return replace(self, grouped=self.grouped.update(rows))
+        after, track = follow(self, self.origin.take(rows, missing))
+        return replace(after, track=track)
+
+    def expect(self, taken: Taken) -> NDArray[np.float64]:
+        """Forecast the next observation of every series, [S, 1], with the known covariates that come with it."""
+        return self.grouped.expect(taken)
+
+    def take(self, taken: Taken) -> FittedAuto:
+        """Take in observations without watching."""
+        return replace(self, grouped=self.grouped.take(taken))
+
+    @property
+    def watch(self) -> Watch:
+        """How far off the forecasts were of the observations that ``update`` has taken in."""
+        return Watch(self.origin, self.track, self.calibration)
 
     def influence(self, panel: Panel, window: int) -> Influence:
         """Return how the forecasts of a panel of one series change with what is in its last rows and ahead.

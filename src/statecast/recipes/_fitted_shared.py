@@ -11,12 +11,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from statecast.errors import DataError
-from statecast.intervals import Calibration, Intervals
+from statecast.intervals import UNTRACKED, Calibration, Intervals, Track, Watch, follow
 from statecast.recipes._grouped import Grouped
 from statecast.recipes._influence import Influence
 from statecast.recipes._shared_influence import influence
 from statecast.recipes._shared_model import Carried, blocks
-from statecast.series import Forecast, Origin, Panel, Recipe, save
+from statecast.series import Forecast, Origin, Panel, Recipe, Taken, save
 from statecast.storage import storable
 
 if TYPE_CHECKING:
@@ -35,11 +35,13 @@ class FittedShared:
     grouped : Grouped of Carried
         The last observations seen, and series of like length side by side.
     calibration : Intervals
+    track : Track
     """
 
     pretrained: Pretrained
     grouped: Grouped[Carried]
     calibration: Intervals
+    track: Track = UNTRACKED
 
     @classmethod
     def over(cls, pretrained: Pretrained, panel: Panel, recipe: Recipe, threads: int) -> FittedShared:
@@ -114,20 +116,36 @@ class FittedShared:
         """Write a model file, whole or not at all, which ``statecast.load`` reads; raises FileError if it cannot be."""
         save(self, path)
 
-    def update(self, rows: object) -> FittedShared:
+    def update(self, rows: object, *, missing: str = "error") -> FittedShared:
         """Take in new observations: level, slope and state are carried on, nothing is trained or decided anew.
 
         Parameters
         ----------
         rows
             What ``read`` takes; or a number, or a sequence of numbers, that follows the last observation.
+        missing : {"error", "forecast"}
+            Steps without an observation are refused, or what is forecast for them is taken in, and not watched.
 
         Raises
         ------
         DataError
             If the rows do not follow the last observation, or their covariates are missing.
         """
-        return replace(self, grouped=self.grouped.update(rows))
+        after, track = follow(self, self.origin.take(rows, missing))
+        return replace(after, track=track)
+
+    def expect(self, taken: Taken) -> NDArray[np.float64]:
+        """Forecast the next observation of every series, [S, 1], with the known covariates that come with it."""
+        return self.grouped.expect(taken)
+
+    def take(self, taken: Taken) -> FittedShared:
+        """Take in observations without watching."""
+        return replace(self, grouped=self.grouped.take(taken))
+
+    @property
+    def watch(self) -> Watch:
+        """How far off the forecasts were of the observations that ``update`` has taken in."""
+        return Watch(self.origin, self.track, self.calibration)
 
     def influence(self, panel: Panel, window: int) -> Influence:
         """Return how the forecasts of a panel of one series change with what is in its last rows and ahead.

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from statecast.errors import DataError, ParameterError
-from statecast.series import Covariates, Forecast, Origin, read_future
+from statecast.series import Covariates, Forecast, Origin, Taken, read_future
 from statecast.storage import storable
 
 Array = NDArray[np.float64]
@@ -95,6 +95,15 @@ class Grouped(Generic[P]):
             by_member[group] = part.forecast(horizon)
         return Forecast(self.origin.ids, self.origin.times(horizon), by_member.mean(axis=1), by_member)
 
+    def expect(self, taken: Taken) -> Array:
+        """Forecast the next observation of every series, [S, 1], with known covariates that come with it if need be."""
+        mean = np.empty((len(self.origin.ids), 1))
+        for group, part in zip(self.groups, self.parts, strict=True):
+            given = None if part.known_ahead > 0 else taken.covariates
+            at = part if given is None else part.foresee(given.select(np.empty(0, np.int64), group))
+            mean[group] = at.forecast(1).mean(axis=1)
+        return mean
+
     def foresee(self, future: object) -> Grouped[P]:
         """Replace what is known of the steps after the origin: all that ``read_future`` takes.
 
@@ -110,15 +119,14 @@ class Grouped(Generic[P]):
         )
         return replace(self, origin=replace(self.origin, covariates=known), parts=parts)
 
-    def update(self, rows: object) -> Grouped[P]:
-        """Take in new observations: all that ``Origin.take`` takes.
+    def take(self, taken: Taken) -> Grouped[P]:
+        """Take in observations.
 
         Raises
         ------
         DataError
-            If the rows do not follow the last observation, or their covariates are missing.
+            If their covariates are missing.
         """
-        taken = self.origin.take(rows)
         steps, covariates = taken.values.shape[1], taken.covariates
         if covariates is None and any(part.sees_covariates for part in self.parts):
             raise DataError("expected new rows with the covariates that the recipe was fitted with, got none.")

@@ -39,6 +39,20 @@ class Mixture:
         found = [[np.searchsorted(row, 0.5) for row in cumulated] for cumulated in self._cumulated()]
         return np.array(found, np.float64).T
 
+    def told(self) -> Array:
+        """Return what tells the first step: its median, how far from that counts are on average, means, dispersions."""
+        median, (cumulated, *_) = self.quantiles(np.array([0.5]))[0, :1], self._cumulated()
+        below = cumulated.mean(axis=0)
+        far = np.where(np.arange(len(below)) < median, below, 1 - below).sum()
+        size = 0.0 if self.fixed is not None else far
+        return np.concatenate([median, [size], self.mean[:, 0], self.dispersion[:, 0]])
+
+    @classmethod
+    def of_told(cls, told: Array) -> Mixture:
+        """Return the distributions of steps, each told by itself, [k, 2 + 2 M]."""
+        mean, dispersion = np.split(told[:, 2:].T, 2)
+        return cls(mean, dispersion)
+
     def paths(self, count: int, together: float, rng: np.random.Generator) -> Array:
         """Draw paths, [count, h]: each from one member, its steps correlated alike by a normal copula."""
         horizon = self.mean.shape[1]
@@ -66,3 +80,29 @@ class Mixture:
             logs = np.log((y - 1 + r) / (r + mean) * (mean / y))
             cumulated = np.cumsum(np.exp(np.concatenate([zero, zero + np.cumsum(logs, axis=1)], axis=1)), axis=1)
             yield cumulated / cumulated[:, -1:]
+
+
+@dataclass(frozen=True)
+class Told:
+    """The intervals of counts one step ahead, from what ``Mixture.told`` gave."""
+
+    @property
+    def smallest(self) -> Array:
+        """Of no matter: units are those of the distributions."""
+        return np.zeros(1)
+
+    def around(self, expected: Array, levels: tuple[float, ...]) -> tuple[Array, Array]:
+        """Return the lower and upper bounds [S, L, k] of what was expected one step ahead, [S, k, C]."""
+        share = np.array(levels) / 100
+        lower, upper = (
+            np.stack([self._quantiles(told, side) for told in expected]) for side in ((1 - share) / 2, (1 + share) / 2)
+        )
+        return lower, upper
+
+    def typical(self) -> tuple[Array, Array]:
+        """Return the size of an error in its unit, 1, and how many rows it is known from: it is no estimate."""
+        return np.ones(1), np.full(1, np.inf)
+
+    def _quantiles(self, told: Array, probabilities: Array) -> Array:
+        fixed = np.broadcast_to(told[:, 0], (len(probabilities), len(told)))
+        return np.where(told[:, 1] > 0, Mixture.of_told(told).quantiles(probabilities), fixed)

@@ -19,8 +19,8 @@ from statecast.series._future import read_future as read_future
 from statecast.series._future import with_future as with_future
 from statecast.series._load import load as load
 from statecast.series._origin import MAX_HORIZON as MAX_HORIZON
+from statecast.series._origin import MISSING as MISSING
 from statecast.series._origin import Origin as Origin
-from statecast.series._origin import Taken as Taken
 from statecast.series._panel import Columns as Columns
 from statecast.series._panel import Panel as Panel
 from statecast.series._parts import Parts as Parts
@@ -47,6 +47,7 @@ from statecast.series._sift import Refusal as Refusal
 from statecast.series._sift import Refused as Refused
 from statecast.series._survey import Survey as Survey
 from statecast.series._survey import survey as survey
+from statecast.series._taken import Taken as Taken
 from statecast.series._walk import Walk as Walk
 from statecast.series._walk import origins as origins
 from statecast.series._walk import walk as walk
@@ -54,6 +55,7 @@ from statecast.series._walk import windows as windows
 
 __all__ = [
     "MAX_HORIZON",
+    "MISSING",
     "Backtest",
     "Columns",
     "Combined",

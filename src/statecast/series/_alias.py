@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 
@@ -73,6 +74,7 @@ def name_rule(rule: Rule, first: Stamp) -> str:
     return _counted(rule.count // _TICKS[base], base) + anchor
 
 
+@lru_cache(maxsize=64)
 def parse_alias(alias: str) -> Rule:
     """Return the rule of an alias that `name_rule` has given."""
     if alias.isdecimal():

@@ -42,7 +42,7 @@ def positions(rule: Rule, first: Stamp, times: np.ndarray) -> tuple[np.ndarray, 
     rule : Rule
         Distance between stamps.
     first : datetime64[us] or int
-        A stamp of the grid.
+        A stamp of the grid; or an array of them, each the first of the stamp beside it.
     times : datetime64[us] or int64 array
         The stamps, in any order.
 
@@ -102,7 +102,7 @@ def _offset(rule: Rule, first: Stamp) -> Stamp:
     return first - _anchor(rule, _month(first))
 
 
-def _possible(rule: Rule, offset: Stamp) -> bool:
+def _possible(rule: Rule, offset: Stamp) -> np.ndarray:
     """Say whether every month of the grid has this day: the last one, or one up to the 28th."""
     days = offset / np.timedelta64(DAY, "us")
-    return bool(-1 <= days < 0 if rule.end else days < 28 or rule.count % 12 == 0)
+    return np.asarray((days >= -1) & (days < 0) if rule.end else (days < 28) | (rule.count % 12 == 0))

@@ -2,23 +2,29 @@
 
 from __future__ import annotations
 
+import math
 import numbers
 from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
-from statecast.checks import whole_number
-from statecast.errors import DataError
+from statecast.checks import choice, whole_number
+from statecast.errors import DataError, NothingNewError
+from statecast.series._alias import parse_alias
 from statecast.series._calendar import Frequency, after
 from statecast.series._covariates import Covariates
+from statecast.series._grid import positions, say, stamps
 from statecast.series._panel import Columns, Panel
 from statecast.series._read import to_panel
 from statecast.series._roles import Roles
 from statecast.series._table import listed
+from statecast.series._taken import Taken
 from statecast.storage import storable
 
 MAX_HORIZON = 100_000
+MISSING = ("error", "forecast")
+"""What is done about steps that are missing among new observations."""
 
 
 @storable
@@ -87,27 +93,44 @@ class Origin:
                 "below the others with a blank target; or forecast fewer steps with --horizon."
             )
 
-    def take(self, rows: object) -> Taken:
+    def last_times(self, steps: int) -> NDArray[np.generic]:
+        """Return the time stamps of the last observations of every series, [S, steps]."""
+        rule = parse_alias(self.frequency.alias)
+        return stamps(rule, self.last[:, np.newaxis], np.arange(1 - steps, 1))
+
+    def take(self, rows: object, missing: str | None = None) -> Taken:
         """Return new observations, and the origin after them.
 
-        Rows of a table that are not later than the last observation are passed over.
+        Rows of a table that are not later than the last observation are passed over, and counted.
+
+        Parameters
+        ----------
+        rows
+            What ``read`` takes; or a number, or a sequence of numbers, that follows the last observation.
+        missing : {"error", "forecast"}, optional
+            What is done about steps without an observation: they are refused, or left to be forecast, NaN. If None,
+            what reading has filled in counts as observed, and a step before the first new row is refused.
 
         Raises
         ------
+        NothingNewError
+            If no series has a later row.
         DataError
-            If there is nothing new, a step is left out, the series are not those of this origin, or the rows lack
-            a covariate.
+            If some have none, a step is missing, the series are not those of this origin, or the rows lack a covariate.
         """
+        if missing is not None:
+            choice("missing", missing, MISSING)
         if isinstance(rows, numbers.Real) or _is_plain(rows):
-            values = self._from_numbers(rows)
+            is_one = isinstance(rows, float) and math.isfinite(rows) and len(self.ids) == 1  # the quickest, for a loop
+            values = np.array([[rows]]) if is_one else self._from_numbers(rows)
             return Taken(values, self._later(values.shape[1]), self._known_of(values.shape[1]))
-        return self._from_panel(self._read(rows))
+        return self._from_panel(self._read(rows), missing)
 
     def _later(self, steps: int) -> Origin:
         """Return the origin some steps later; what was known after that is known still."""
-        passed = np.full(len(self.ids), steps)
-        known = None if self.covariates is None else self.covariates.after(passed)
-        return replace(self, last=self.times(steps)[:, -1], covariates=known)
+        known = None if self.covariates is None else self.covariates.after(np.full(len(self.ids), steps))
+        last = stamps(parse_alias(self.frequency.alias), self.last, np.array(steps))
+        return Origin(self.ids, last, self.frequency, self.columns, known)
 
     def _known_of(self, steps: int) -> Covariates | None:
         """Return the covariates of the next steps where they are known without a table."""
@@ -136,7 +159,7 @@ class Origin:
     def _read(self, rows: object) -> Panel:
         return to_panel(rows, Roles.of(self.columns, self.frequency), self.covariates)
 
-    def _from_panel(self, panel: Panel) -> Taken:
+    def _from_panel(self, panel: Panel, missing: str | None) -> Taken:
         if panel.ids != self.ids:
             raise DataError(
                 f"expected new rows of the series {listed(self.ids, 3)}, got {listed(panel.ids, 3)}. "
@@ -149,46 +172,59 @@ class Origin:
             )
         new = panel.times > np.repeat(self.last, panel.lengths)
         counts = np.add.reduceat(new.astype(np.int64), panel.offsets[:-1])
+        ahead = self._steps_to(panel.times[panel.offsets[1:] - 1], counts)
+        values = np.full((len(self.ids), ahead), np.nan)
+        place = ahead - np.repeat(panel.offsets[1:], panel.lengths) + np.arange(len(panel.values))
+        observed = new if panel.filled is None or missing is None else new & ~panel.filled
+        values[np.repeat(np.arange(len(panel)), panel.lengths)[observed], place[observed]] = panel.values[observed]
+        self._check_missing(values, missing, is_told=panel.covariates is None or counts.min() == ahead)
+        origin, covariates = self._later(ahead), None
+        if panel.covariates is not None and self.covariates is not None:
+            covariates = panel.covariates.window(np.flatnonzero(new), panel.lengths - counts)
+            known = panel.covariates.after(panel.lengths)
+            if origin.covariates is None or len(known.known_values) >= len(origin.covariates.known_values):
+                origin = replace(origin, covariates=known)
+        return Taken(values, origin, covariates, int((~new).sum()))
+
+    def _steps_to(self, ends: NDArray[np.generic], counts: NDArray[np.int64]) -> int:
+        """Return how many steps after the last observations the new rows end, the same for every series."""
+        if counts.max() == 0:
+            raise NothingNewError(f"expected rows after {say(self.last.max())}, got none.")
         if counts.min() == 0:
             known = self.ids[int(counts.argmin())]
-            raise DataError(f"expected rows after {self.last[counts.argmin()]}, got none for series {known!r}.")
-        if counts.min() != counts.max():
-            raise DataError(f"expected as many new rows for every series, got {counts.min()} to {counts.max()}.")
-        times = panel.times[new].reshape(len(self.ids), -1)
-        expected = self.times(1)[:, 0]
-        if (wrong := times[:, 0] != expected).any():
-            s = int(np.flatnonzero(wrong)[0])
+            raise DataError(f"expected rows after {say(self.last[counts.argmin()])}, got none for series {known!r}.")
+        steps, on = positions(parse_alias(self.frequency.alias), self.last, ends)
+        if not on.all():
+            s = int(on.argmin())
             raise DataError(
-                f"expected the first new row of series {self.ids[s]!r} at {expected[s]}, got {times[s, 0]}. "
-                "Give the rows in between as well."
+                f"expected new rows of series {self.ids[s]!r} at {say(self.times(1)[s, 0])} and in steps of "
+                f"{self.frequency.alias} from there, got one at {say(ends[s])}. Give rows of the same frequency."
             )
-        seen = panel.lengths - counts
-        origin, covariates = self._later(times.shape[1]), None
-        if panel.covariates is not None and self.covariates is not None:
-            covariates = panel.covariates.window(np.flatnonzero(new), seen)
-            ahead = panel.covariates.after(panel.lengths)
-            if origin.covariates is None or len(ahead.known_values) >= len(origin.covariates.known_values):
-                origin = replace(origin, covariates=ahead)
-        return Taken(panel.values[new].reshape(times.shape), origin, covariates)
+        if steps.min() != steps.max():
+            first, other = int(steps.argmin()), int(steps.argmax())
+            raise DataError(
+                f"expected as many new rows for every series, got {counts.min()} to {counts.max()}: those of "
+                f"{self.ids[first]!r} end at {say(ends[first])}, of {self.ids[other]!r} at {say(ends[other])}. "
+                "Give all series up to the same step."
+            )
+        return int(steps[0])
 
-
-@dataclass(frozen=True, eq=False)
-class Taken:
-    """New observations.
-
-    Attributes
-    ----------
-    values : float64 [S, k]
-    origin : Origin
-        After them.
-    covariates : Covariates or None
-        Of the new rows, k a series, and what is known of later ones. None where the panel had none, and where bare
-        numbers were given that do not tell them.
-    """
-
-    values: NDArray[np.float64]
-    origin: Origin
-    covariates: Covariates | None = None
+    def _check_missing(self, values: NDArray[np.float64], missing: str | None, is_told: bool) -> None:
+        """Refuse steps without an observation, unless they are to be forecast and their covariates are told."""
+        absent = np.isnan(values)
+        if not absent.any() or (missing == "forecast" and is_told):
+            return
+        s, step = (int(found[0]) for found in np.nonzero(absent))
+        expected = self.times(step + 1)[s, step]
+        got = self.times(values.shape[1])[s, step + int((~absent[s, step:]).argmax())]
+        where = "the first new row" if step == 0 else "a row"
+        cure = (
+            "Give its row as well: its covariates take one."
+            if missing == "forecast"
+            else "Give the rows in between as well, or take what is forecast for them with missing='forecast' "
+            "(--missing forecast)."
+        )
+        raise DataError(f"expected {where} of series {self.ids[s]!r} at {say(expected)}, got {say(got)}. {cure}")
 
 
 def _is_plain(rows: object) -> bool:

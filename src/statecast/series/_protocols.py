@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Protocol, Self
+from typing import TYPE_CHECKING, Protocol, Self
 
 import numpy as np
 from numpy.typing import NDArray
 
 from statecast.series._forecast import Forecast
 from statecast.series._origin import Origin
+from statecast.series._taken import Taken
+
+if TYPE_CHECKING:
+    from statecast.intervals import Watch
 
 Progress = Callable[[int, int], None]
 """Called now and then while training, with the work done so far and all work."""
@@ -29,6 +33,11 @@ class Fitted(Protocol):
         """The last observations seen."""
         ...
 
+    @property
+    def watch(self) -> Watch:
+        """How far off the forecasts of the observations were that ``update`` has taken in."""
+        ...
+
     def forecast(self, horizon: int | None = None, level: float | Sequence[float] = ()) -> Forecast:
         """Forecast the next ``horizon`` steps of every series; the recipe's own horizon, else a season, if None.
 
@@ -44,14 +53,34 @@ class Fitted(Protocol):
         """Return what was decided for a series, a few words each; empty where nothing is decided."""
         ...
 
-    def update(self, rows: object) -> Self:
-        """Take in new observations, without training; the old one stays as it was.
+    def update(self, rows: object, *, missing: str = "error") -> Self:
+        """Take in new observations, without training, and watch how far off their forecasts were.
+
+        The old one stays as it was. Rows of a table that are not later than the last observation are passed over.
 
         Parameters
         ----------
         rows
             What ``read`` takes; or a number, or a sequence of numbers, that follows the last observation.
+        missing : {"error", "forecast"}
+            Steps without an observation are refused, or what is forecast for them is taken in, and not watched.
+
+        Raises
+        ------
+        DataError
+            If the rows do not follow the last observation, or lack a covariate.
         """
+        ...
+
+    def expect(self, taken: Taken) -> NDArray[np.float64]:
+        """Forecast the next observation of every series, [S, C], with the known covariates that come with it.
+
+        The first column is the point forecast; others are what the intervals of the recipe are told by.
+        """
+        ...
+
+    def take(self, taken: Taken) -> Self:
+        """Take in observations that ``origin.take`` has read, none of them missing, without watching."""
         ...
 
     def save(self, path: str | Path) -> None:

@@ -50,7 +50,7 @@ def origins(fitted: Fitted, held_out: Panel, count: int, every: int = 1) -> Iter
     """Give the fitted method at every so many of the origins: as it is, then with the observations between taken in."""
     for step in range(0, count, every):
         if step > 0:
-            fitted = fitted.update(held_out.window(step - every, step))
+            fitted = fitted.take(fitted.origin.take(held_out.window(step - every, step)))
         yield fitted
 
 

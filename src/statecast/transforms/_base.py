@@ -43,6 +43,23 @@ class FittedTransform(Protocol):
         """
         ...
 
+    def invert_next(self, forecasts: Array) -> Array:
+        """Bring several forecasts of the next observation, [S, n], back to what came in."""
+        ...
+
+    def before_each(self, steps: Array) -> Self:
+        """Stand every series before each of its next steps, [S * k]: where it is after those that come before.
+
+        Parameters
+        ----------
+        steps : [S, k] or [S, k, C]
+        """
+        ...
+
+    def select(self, series: NDArray[np.int64]) -> Self:
+        """Return the state of some series, by their numbers."""
+        ...
+
     def repeat(self, times: int) -> Self:
         """Stand every series' state `times` times, one after another: [S * times]."""
         ...
@@ -54,3 +71,17 @@ class Transform(Protocol):
     def fit(self, sequences: Sequences) -> FittedTransform:
         """Learn from the training part."""
         ...
+
+
+def moved(tail: Array, step: Array) -> Array:
+    """Return the last values [S, n] after the next ones, [S]."""
+    newest = step[:, np.newaxis]
+    return newest if tail.shape[1] == 1 else np.concatenate([tail[:, 1:], newest], axis=1)
+
+
+def tails(tail: Array, steps: Array) -> Array:
+    """Return the last values before each of the next steps [S, k], from those before the first, [S, n]: [S * k, n]."""
+    if steps.shape[1] == 1:
+        return tail
+    whole = np.concatenate([tail, steps[:, :-1]], axis=1)
+    return np.lib.stride_tricks.sliding_window_view(whole, tail.shape[1], axis=1).reshape(-1, tail.shape[1])

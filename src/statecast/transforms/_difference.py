@@ -5,12 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from statecast.checks import whole_number
 from statecast.errors import DataError
 from statecast.series import Sequences
 from statecast.storage import storable
-from statecast.transforms._base import Array
+from statecast.transforms._base import Array, moved, tails
 
 
 @dataclass(frozen=True)
@@ -79,8 +80,19 @@ class FittedDifference:
 
     def advance(self, step: Array) -> tuple[FittedDifference, Array]:
         """Take in the next observation of every series, [S]."""
-        tail = np.concatenate([self.tail[:, 1:], step[:, np.newaxis]], axis=1)
-        return FittedDifference(self.lag, tail), step - self.tail[:, 0]
+        return FittedDifference(self.lag, moved(self.tail, step)), step - self.tail[:, 0]
+
+    def invert_next(self, forecasts: Array) -> Array:
+        """Add several forecasts of the next change, [S, n], to the observation that it is from."""
+        return self.tail[:, :1] + forecasts
+
+    def before_each(self, steps: Array) -> FittedDifference:
+        """Stand every series before each of its next steps, [S, k]."""
+        return FittedDifference(self.lag, tails(self.tail, steps))
+
+    def select(self, series: NDArray[np.int64]) -> FittedDifference:
+        """Return the state of some series."""
+        return FittedDifference(self.lag, self.tail[series])
 
     def repeat(self, times: int) -> FittedDifference:
         """Stand every series' state ``times`` times."""

@@ -62,6 +62,18 @@ class FittedLog:
         """Log the next observation of every series, [S]."""
         return self, self.of(step, np.arange(len(step)))
 
+    def invert_next(self, forecasts: Array) -> Array:
+        """Bring several forecasts of the next observation, [S, n], back."""
+        return self.invert(forecasts)
+
+    def before_each(self, steps: Array) -> FittedLog:
+        """Stand every series before each of its next steps, [S, k]: it is the same."""
+        return self.repeat(steps.shape[1])
+
+    def select(self, series: NDArray[np.int64]) -> FittedLog:
+        """Return the state of some series."""
+        return FittedLog(self.logged[series], self.floor[series])
+
     def repeat(self, times: int) -> FittedLog:
         """Stand every series' state ``times`` times."""
         return FittedLog(np.repeat(self.logged, times), np.repeat(self.floor, times))

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+import numpy as np
+from numpy.typing import NDArray
+
 from statecast.series import Sequences
 from statecast.storage import storable
 from statecast.transforms._base import Array, FittedTransform, Transform
@@ -65,6 +68,27 @@ class FittedPipeline:
             after, step = transform.advance(step)
             moved.append(after)
         return FittedPipeline(tuple(moved)), step
+
+    def invert_next(self, forecasts: Array) -> Array:
+        """Invert every transform, the last one first, for several forecasts of the next observation, [S, n]."""
+        for step in reversed(self.steps):
+            forecasts = step.invert_next(forecasts)
+        return forecasts
+
+    def before_each(self, steps: Array) -> FittedPipeline:
+        """Stand every series before each of its next steps, [S, k]."""
+        if steps.shape[1] == 1:
+            return self
+        standing: list[FittedTransform] = []
+        for transform in self.steps:
+            standing.append(transform.before_each(steps))
+            _, given = standing[-1].advance(steps.reshape(-1, *steps.shape[2:]))
+            steps = given.reshape(*steps.shape[:2], *given.shape[1:])
+        return FittedPipeline(tuple(standing))
+
+    def select(self, series: NDArray[np.int64]) -> FittedPipeline:
+        """Return the state of some series."""
+        return FittedPipeline(tuple(step.select(series) for step in self.steps))
 
     def repeat(self, times: int) -> FittedPipeline:
         """Stand every series' state ``times`` times."""

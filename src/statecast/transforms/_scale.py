@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
+from numpy.typing import NDArray
 
 from statecast.checks import number
 from statecast.errors import ParameterError
@@ -68,21 +70,49 @@ class FittedScale:
 
     def invert(self, forecasts: Array) -> Array:
         """Bring forecasts of the target, [S, h], back to its units."""
-        minimum, extent = self.minimum[:, -1:], (self.maximum - self.minimum)[:, -1:]
-        return minimum + (forecasts - self.how.low) / (self.how.high - self.how.low) * extent
+        how = self.how
+        return self.minimum[:, -1:] + (forecasts - how.low) / (how.high - how.low) * self._extent[:, -1:]
+
+    def invert_next(self, forecasts: Array) -> Array:
+        """Bring several forecasts of the next step, [S, n], back to its units."""
+        return self.invert(forecasts)
 
     def advance(self, step: Array) -> tuple[FittedScale, Array]:
         """Scale the next step of every series, [S] or [S, C]; nothing is learnt from it."""
-        return self, self._scale(step, np.arange(len(step)))
+        return self, self._scale(step, slice(None))
+
+    def before_each(self, steps: Array) -> FittedScale:
+        """Stand every series before each of its next steps, [S, k] or [S, k, C]: it is the same."""
+        return self.repeat(steps.shape[1])
+
+    def select(self, series: NDArray[np.int64]) -> FittedScale:
+        """Return the state of some series."""
+        return FittedScale(self.how, self.minimum[series], self.maximum[series])
 
     def repeat(self, times: int) -> FittedScale:
         """Stand every series' state ``times`` times."""
         return FittedScale(self.how, np.repeat(self.minimum, times, 0), np.repeat(self.maximum, times, 0))
 
-    def _scale(self, values: Array, series: np.ndarray) -> Array:
+    def _scale(self, values: Array, series: NDArray[np.int64] | slice) -> Array:
         low, high = self.how.low, self.how.high
-        minimum, extent = self.minimum[series], (self.maximum - self.minimum)[series]
-        varies = extent > np.finfo(np.float64).tiny
-        share = (values.reshape(minimum.shape) - minimum) / np.where(varies, extent, 1.0)
-        scaled = np.where(varies, low + share * (high - low), (low + high) / 2)
+        minimum = self.minimum[series]
+        scaled = low + (values.reshape(minimum.shape) - minimum) / self._divisor[series] * (high - low)
+        if not self._all_vary:
+            scaled = np.where(self._varies[series], scaled, (low + high) / 2)
         return scaled.reshape(values.shape)
+
+    @cached_property
+    def _extent(self) -> Array:
+        return self.maximum - self.minimum
+
+    @cached_property
+    def _varies(self) -> NDArray[np.bool_]:
+        return np.asarray(self._extent > np.finfo(np.float64).tiny)
+
+    @cached_property
+    def _all_vary(self) -> bool:
+        return bool(self._varies.all())
+
+    @cached_property
+    def _divisor(self) -> Array:
+        return np.where(self._varies, self._extent, 1.0)

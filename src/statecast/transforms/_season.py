@@ -92,6 +92,21 @@ class FittedSeason:
         moved = replace(self, phase=(self.phase + 1) % self.indices.shape[1])
         return moved, step - self._ahead(1)[:, 0]
 
+    def invert_next(self, forecasts: Array) -> Array:
+        """Put the next index on several forecasts, [S, n]."""
+        return forecasts + self._ahead(1)
+
+    def before_each(self, steps: Array) -> FittedSeason:
+        """Stand every series before each of its next steps, [S, k]."""
+        again = self.repeat(steps.shape[1])
+        return replace(
+            again, phase=(again.phase + np.tile(np.arange(steps.shape[1]), len(steps))) % self.indices.shape[1]
+        )
+
+    def select(self, series: NDArray[np.int64]) -> FittedSeason:
+        """Return the state of some series."""
+        return FittedSeason(self.indices[series], self.phase[series])
+
     def repeat(self, times: int) -> FittedSeason:
         """Stand every series' state ``times`` times."""
         return FittedSeason(np.repeat(self.indices, times, axis=0), np.repeat(self.phase, times))

@@ -5,12 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from statecast.checks import choice, whole_number
 from statecast.errors import DataError
 from statecast.series import Sequences
 from statecast.storage import storable
-from statecast.transforms._base import Array
+from statecast.transforms._base import Array, moved, tails
 
 FILLS = ("zero", "drop")
 
@@ -93,9 +94,20 @@ class FittedSupervised:
 
     def advance(self, step: Array) -> tuple[FittedSupervised, Array]:
         """Take in the next value of every series, [S]; give its row, [S, lags + 1]."""
-        tail = np.concatenate([self.tail[:, 1:], step[:, np.newaxis]], axis=1)
         row = np.concatenate([self.tail[:, ::-1], step[:, np.newaxis]], axis=1)
-        return FittedSupervised(self.how, tail), row
+        return FittedSupervised(self.how, moved(self.tail, step)), row
+
+    def invert_next(self, forecasts: Array) -> Array:
+        """Forecasts of the target are values as they stand, [S, n]."""
+        return forecasts
+
+    def before_each(self, steps: Array) -> FittedSupervised:
+        """Stand every series before each of its next steps, [S, k]."""
+        return FittedSupervised(self.how, tails(self.tail, steps))
+
+    def select(self, series: NDArray[np.int64]) -> FittedSupervised:
+        """Return the state of some series."""
+        return FittedSupervised(self.how, self.tail[series])
 
     def repeat(self, times: int) -> FittedSupervised:
         """Stand every series' state ``times`` times."""

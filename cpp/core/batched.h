@@ -23,7 +23,7 @@ class Batched final : public Batch<T> {
         data_(data),
         loss_(plan.loss),
         dropout_(plan.dropout),
-        shared_(shape, Net::packed_length(shape)) {
+        shared_(shape, Net::packed_length(shape), plan.learn) {
     spaces_.reserve(std::size_t(plan.chunks));
     for (Index c = 0; c < plan.chunks; ++c)
       spaces_.emplace_back(shape, plan.window, plan.most_sequences, plan.learn, dropout_);

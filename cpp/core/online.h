@@ -21,7 +21,7 @@ class Online final : public OneStep<T> {
         net_(shape),
         window_(window),
         targets_(shape.outputs / outputs_per_target),
-        shared_(shape, Net::packed_length(shape)),
+        shared_(shape, Net::packed_length(shape), learn),
         space_(shape, window, 1, learn) {}
 
   void train(const OnlineOptions& options, const Pupil<T>& pupil, Rows rows, bool every_epoch,
@@ -98,7 +98,9 @@ class Online final : public OneStep<T> {
 
   void read(const T* parameters) {
     std::fill_n(shared_.weights.w, shape_.padded_parameters(), T(0));
-    for_each_parameter(shape_, [&](Index outer, Index inner) { shared_.weights.w[inner] = parameters[outer]; });
+    for_each_run(shape_, [&](Index outer, Index inner, Index count) {
+      std::copy_n(parameters + outer, count, shared_.weights.w + inner);
+    });
     net_.pack(shared_.weights, window_ > 1);
   }
 

@@ -12,6 +12,8 @@
 //   head      V [O, width of a row of its inputs], d [O] padded
 #pragma once
 
+#include <algorithm>
+
 #include <cstddef>
 
 namespace statecast {
@@ -61,9 +63,10 @@ struct Shape {
   STATECAST_SIZE padded_parameters() const { return head_bias_at() + padded_outputs(); }
 };
 
-// Call visit(outer, inner) for every parameter: its place in the flat array outside and in the padded one inside.
+// Call visit(outer, inner, count) for every run of parameters that lie together in the flat array outside, from outer on,
+// and in the padded one inside, from inner on.
 template <class Visit>
-void for_each_parameter(const Shape& shape, Visit visit) {
+void for_each_run(const Shape& shape, Visit visit) {
   const Index H = shape.units, U = shape.padded_units(), O = shape.outputs;
   Index outer = 0;
   for (Index layer = 0; layer < shape.layers; ++layer) {
@@ -71,17 +74,27 @@ void for_each_parameter(const Shape& shape, Visit visit) {
     for (Index row = 0; row < I + H + 1; ++row) {
       const Index inner_row = row < I ? row : row < I + H ? row + padding : row + padding + U - H;
       for (Index gate = 0; gate < 4; ++gate) {
-        for (Index k = 0; k < H; ++k) {
-          const Index column = gate * U + k, panel = column / kBlock;
-          visit(outer++, shape.layer_at(layer) + (panel * shape.depth(layer) + inner_row) * kBlock + column % kBlock);
+        for (Index k = 0; k < H;) {
+          const Index column = gate * U + k, panel = column / kBlock, within = column % kBlock;
+          const Index count = std::min(H - k, kBlock - within);
+          visit(outer, shape.layer_at(layer) + (panel * shape.depth(layer) + inner_row) * kBlock + within, count);
+          outer += count, k += count;
         }
       }
     }
   }
   for (Index k = 0; k < H + (shape.skip ? shape.inputs : 0); ++k)
     for (Index o = 0; o < O; ++o)
-      visit(outer++, shape.head_at() + o * shape.head_row() + (k < H ? k : shape.unit_row() + k - H));
-  for (Index o = 0; o < O; ++o) visit(outer++, shape.head_bias_at() + o);
+      visit(outer++, shape.head_at() + o * shape.head_row() + (k < H ? k : shape.unit_row() + k - H), Index{1});
+  visit(outer, shape.head_bias_at(), O);
+}
+
+// Call visit(outer, inner) for every parameter: its place in the flat array outside and in the padded one inside.
+template <class Visit>
+void for_each_parameter(const Shape& shape, Visit visit) {
+  for_each_run(shape, [&](Index outer, Index inner, Index count) {
+    for (Index k = 0; k < count; ++k) visit(outer + k, inner + k);
+  });
 }
 
 }  // namespace statecast

@@ -40,10 +40,12 @@ struct Shared {
   Weights<T> weights{};
   T *m = nullptr, *v = nullptr;
 
-  Shared(const Shape& shape, Index packed)
+  // What training needs only where `learn`.
+  Shared(const Shape& shape, Index packed, bool learn)
       : memory_([&](auto take) {
           const Index P = shape.padded_parameters(), square = shape.unit_row() * shape.gates();
-          weights.w = take(P), m = take(P), v = take(P);
+          weights.w = take(P);
+          if (learn) m = take(P), v = take(P);
           weights.recurrent = take(packed);
           weights.kernel = weights.recurrent + shape.layers * square;
           weights.head = weights.kernel + (shape.layers - 1) * square;

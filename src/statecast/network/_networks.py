@@ -82,6 +82,8 @@ class Feed:
     @property
     def starts(self) -> NDArray[np.int64]:
         """Where the outputs of each network start when they stand one network after another, [N + 1]."""
+        if len(self.X) == len(self.offsets) - 1:  # a row each, as in a loop over observations, where time counts
+            return np.arange(len(self.of_network) + 1)
         starts = np.zeros(len(self.of_network) + 1, np.int64)
         np.cumsum((self.offsets[1:] - self.offsets[:-1])[self.of_network], out=starts[1:])
         return starts
@@ -103,7 +105,7 @@ def run_networks(
     spec, dtype = networks.spec, networks.weights.dtype
     before = State.zeros(spec, dtype, len(networks)) if state is None else state
     flat = len(networks), spec.layers * spec.units
-    hidden, cell = (np.array(of, dtype).reshape(flat) for of in (before.hidden, before.cell))
+    hidden, cell = np.array(before.hidden, dtype).reshape(flat), np.array(before.cell, dtype).reshape(flat)
     starts = feed.starts
     outputs = np.empty((int(starts[-1]), spec.outputs), dtype)
     core.run(

@@ -37,7 +37,7 @@ def frame(y: pd.Series) -> pd.DataFrame:
 
 
 def networks(fitted):
-    return fitted.parts[0].running.networks if isinstance(fitted, FittedAuto) else fitted.networks
+    return fitted.grouped.parts[0].running.networks if isinstance(fitted, FittedAuto) else fitted.networks
 
 
 @pytest.mark.slow

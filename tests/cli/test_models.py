@@ -94,9 +94,9 @@ def test_a_forecast_says_what_it_is_made_with_and_goes_where_it_is_asked_to(stat
     ):
         assert said in ran.out
     ahead = sc.load(model).forecast(5, level=50)
-    frame = pd.read_csv(table, float_precision="round_trip")  # pandas 2 rounds otherwise
-    np.testing.assert_array_equal(frame["mean"], ahead.mean[0])
-    np.testing.assert_array_equal(frame.filter(like="path-"), sc.load(model).sample(5, 7)[0].T)
+    frame = pd.read_csv(table, dtype=str)  # numbers by Python's float: pandas 2 rounds the last bit as it reads
+    np.testing.assert_array_equal(frame["mean"].map(float), ahead.mean[0])
+    np.testing.assert_array_equal(frame.filter(like="path-").map(float), sc.load(model).sample(5, 7)[0].T)
     assert picture.stat().st_size > 1000
     assert statecast("forecast", model, "--quiet").out == ""
 

@@ -24,9 +24,16 @@ def of(*series: np.ndarray) -> Sequences:
     return Sequences.of(np.concatenate(series), np.array([len(one) for one in series]))
 
 
+def fitted(sequences: Sequences, period: int) -> MovingSeason:
+    season, moved = MovingSeason.fit_moved(sequences, period)
+    for name in ("values", "places", "shift"):
+        assert_array_equal(getattr(moved, name), getattr(season.moved(sequences), name))
+    return season
+
+
 def test_indices_of_a_short_series_are_fixed_and_those_of_season():
     short = of(changing(12)[:-1], changing(7), np.arange(30.0))
-    season, fixed = MovingSeason.fit(short, PERIOD), Season(PERIOD).fit(short)
+    season, fixed = fitted(short, PERIOD), Season(PERIOD).fit(short)
     moved = season.moved(short).values
     assert_array_equal(moved[~np.isnan(moved)], fixed.apply(short).values)
     assert_array_equal(season.invert(np.zeros((3, 9))), fixed.invert(np.zeros((3, 9))))
@@ -35,7 +42,7 @@ def test_indices_of_a_short_series_are_fixed_and_those_of_season():
 def test_indices_written_out():
     """The same with all indices of one series in a list."""
     values = changing(30)
-    season = MovingSeason.fit(of(values), PERIOD)
+    season = fitted(of(values), PERIOD)
     indices = list(Season(PERIOD).fit(of(values[: 12 * PERIOD])).indices[0])
     level, freed = 0.0, []
     for t, value in enumerate(values):
@@ -52,13 +59,13 @@ def test_indices_written_out():
 
 def test_indices_follow_what_a_season_has_become():
     values = changing(40)
-    after = MovingSeason.fit(of(values), PERIOD).invert(np.zeros((1, PERIOD)))[0]
+    after = fitted(of(values), PERIOD).invert(np.zeros((1, PERIOD)))[0]
     assert_allclose(after, -SHAPE, atol=0.6)  # five seasons late; means of the last 12 are 0.9 off
 
 
 def test_what_is_ahead_of_a_step_is_freed_of_the_indices_that_the_step_knows():
     series, horizon = of(changing(20), changing(31, 1), changing(5, 2)), 9
-    season = MovingSeason.fit(series, PERIOD)
+    season = fitted(series, PERIOD)
     ahead = season.moved(series).ahead(horizon)
     at = MovingSeason(season.start, season.share, season.start, *np.zeros((2, 3)), np.zeros(3, np.int64))
     steps = season.moved(series).raw
@@ -70,15 +77,15 @@ def test_what_is_ahead_of_a_step_is_freed_of_the_indices_that_the_step_knows():
 
 
 def test_a_series_does_not_see_its_neighbours():
-    alone = MovingSeason.fit(of(changing(20)), PERIOD).moved(of(changing(20))).values[0]
+    alone = fitted(of(changing(20)), PERIOD).moved(of(changing(20))).values[0]
     together = of(np.arange(200.0), changing(20))
-    assert_array_equal(MovingSeason.fit(together, PERIOD).moved(together).values[1, :80], alone)
+    assert_array_equal(fitted(together, PERIOD).moved(together).values[1, :80], alone)
 
 
 def test_advancing_is_a_walk_over_all_to_the_bit():
     values = changing(30)
-    season = MovingSeason.fit(of(values), PERIOD)
-    at = MovingSeason.fit(of(values[:100]), PERIOD)
+    season = fitted(of(values), PERIOD)
+    at = fitted(of(values[:100]), PERIOD)
     for value in values[100:]:
         at, _ = at.advance(np.array([value]))
     assert season.share[0] > 0

@@ -193,6 +193,15 @@ def test_nothing_else_is_a_model(tmp_path):
         sc.load(path)
 
 
+def test_a_document_that_is_too_deep_is_refused(tmp_path):
+    deep: object = None
+    for _ in range(700):
+        deep = [deep]
+    write_archive(tmp_path / "a", Tree({"statecast": 1, "version": "0.1", "model": deep}, {}))
+    with pytest.raises(DataError, match="does not fit together"):
+        sc.load(tmp_path / "a")
+
+
 def test_the_same_model_has_the_same_file(tmp_path):
     for name in "ab":
         small().save(tmp_path / name)

@@ -77,9 +77,7 @@ class Calibrated:
 
     def paths(self, mean: Array, paths: int, seed: int) -> Array:
         """Draw paths around point forecasts, as ``Intervals`` says."""
-        whole_number("paths", paths, 1, 1_000_000)
-        whole_number("seed", seed, 0, 2**62)
-        whole_number("horizon of a sample", mean.shape[1], 1, 2000)
+        check_sample(mean.shape[1], paths, seed)
         return self.residuals.paths(mean, self.ids, paths, seed)
 
     @property
@@ -94,3 +92,10 @@ class Calibrated:
     def typical(self) -> tuple[Array, Array]:
         """Return the mean size of an error, as ``OneAhead`` says."""
         return self.residuals.typical()
+
+
+def check_sample(horizon: int, paths: int, seed: int) -> None:
+    """Raise ParameterError unless so many paths may be drawn so far ahead."""
+    whole_number("paths", paths, 1, 1_000_000)
+    whole_number("seed", seed, 0, 2**62)
+    whole_number("horizon of a sample", horizon, 1, 2000)

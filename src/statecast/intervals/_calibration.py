@@ -8,7 +8,7 @@ from functools import cached_property
 import numpy as np
 
 from statecast.errors import StatecastError
-from statecast.intervals._calibrated import Calibrated
+from statecast.intervals._calibrated import Calibrated, check_sample
 from statecast.intervals._changes import Changes
 from statecast.intervals._common import Common, Pool
 from statecast.intervals._levels import Levels, in_percent
@@ -66,6 +66,7 @@ class Calibration:
 
     def paths(self, mean: Array, paths: int, seed: int) -> Array:
         """Draw paths around point forecasts, as ``Intervals`` says."""
+        check_sample(mean.shape[1], paths, seed)  # before the walk, which takes time
         return self.stored().paths(mean, paths, seed)
 
     @cached_property

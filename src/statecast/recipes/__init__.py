@@ -21,7 +21,7 @@ from statecast.recipes._fitted_shared import FittedShared as FittedShared
 from statecast.recipes._foresee import foresee as foresee
 from statecast.recipes._influence import Explained as Explained
 from statecast.recipes._influence import Influence as Influence
-from statecast.recipes._saved import count_parameters as count_parameters
+from statecast.recipes._learnt import count_parameters as count_parameters
 from statecast.recipes._saved import load as load
 from statecast.recipes._saved import load_saved as load_saved
 from statecast.recipes._shared import Pretrained as Pretrained

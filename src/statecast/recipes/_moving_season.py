@@ -85,8 +85,8 @@ class MovingSeason:
     seen: Steps
 
     @classmethod
-    def fit(cls, sequences: Sequences, period: int) -> MovingSeason:
-        """Find the indices of whole series, and move them to the end of each."""
+    def fit_moved(cls, sequences: Sequences, period: int) -> tuple[MovingSeason, Moved]:
+        """Find the indices of whole series, and move them to the end of each; give the series freed of them as well."""
         seasons = sequences.lengths / period
         late = Season(period, LATE_SEASONS).fit(sequences)
         early = sequences.position < LATE_SEASONS * period
@@ -94,7 +94,7 @@ class MovingSeason:
         share = np.where(late.seasonal & (seasons > LATE_SEASONS), _SHARE, 0.0)
         zero = np.zeros(len(sequences))
         at = cls(first.indices, share, first.indices, zero, zero, np.zeros(len(sequences), np.int64))
-        return at._walk(by_step(sequences))[0]
+        return at._walk(by_step(sequences))
 
     @property
     def period(self) -> int:

@@ -134,8 +134,8 @@ class Standing:
         for period in within:
             fixed.append(Season(period, LATE_SEASONS).fit(adjusted))
             adjusted = fixed[-1].apply(adjusted)
-        season = MovingSeason.fit(adjusted, longest)
-        values = season.moved(adjusted).values
+        season, moved = MovingSeason.fit_moved(adjusted, longest)
+        values = moved.values
         adjusted = Sequences(values[~np.isnan(values)], series.offsets)
         anchor = Anchor.fit(adjusted, _RATES, _JUDGED, _REACH)
         anchor = replace(anchor, drift=np.zeros(len(panel)))

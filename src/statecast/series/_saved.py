@@ -9,7 +9,7 @@ from typing import cast
 
 from statecast.errors import DataError, StatecastError
 from statecast.series._protocols import Fitted
-from statecast.storage import HEAD, Tree, hash_of, is_archive, read_archive, write_archive
+from statecast.storage import HEAD, Tree, is_archive, read_archive, write_archive
 
 FORMAT = 1
 """Of the model files written; those of a later one are refused."""
@@ -72,14 +72,14 @@ def read_saved(path: str | Path) -> Saved:
         If it is another file, damaged, or of a later format.
     """
     path = Path(path)
-    tree = read_archive(path)
+    archive = read_archive(path)
     try:
-        by, document = _checked(tree.document)
-        fitted = cast(Fitted, Tree(document, tree.arrays).value())
+        by, document = _checked(archive.document)
+        fitted = cast(Fitted, Tree(document, archive.arrays).value())
         _try(fitted)
     except DataError as error:
         raise DataError(f"{path}: expected a model that Statecast has saved, but {error}.") from None
-    return Saved(fitted, by, hash_of(path))
+    return Saved(fitted, by, archive.sha256)
 
 
 def _checked(document: object) -> tuple[str, object]:

@@ -1,9 +1,9 @@
-"""Files, written whole or not at all."""
+"""Files, written whole or not at all: tables, and archives of documents and arrays."""
 
 from __future__ import annotations
 
 from statecast.storage._archive import HEAD as HEAD
-from statecast.storage._archive import hash_of as hash_of
+from statecast.storage._archive import Archive as Archive
 from statecast.storage._archive import is_archive as is_archive
 from statecast.storage._archive import read_archive as read_archive
 from statecast.storage._archive import write_archive as write_archive
@@ -18,11 +18,11 @@ from statecast.storage._writer import TableWriter as TableWriter
 __all__ = [
     "HEAD",
     "TABLES",
+    "Archive",
     "StandsIn",
     "TableWriter",
     "Tree",
     "check_writable",
-    "hash_of",
     "is_archive",
     "read_archive",
     "storable",

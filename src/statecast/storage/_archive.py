@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -47,7 +48,24 @@ def write_archive(path: Path, tree: Tree) -> None:
     write_whole(path, lambda new: save_file(tensors, new, metadata={"format": "statecast"}))
 
 
-def read_archive(path: Path) -> Tree:
+@dataclass(frozen=True)
+class Archive:
+    """What a file holds.
+
+    Attributes
+    ----------
+    document : object
+    arrays : mapping of str to array
+    sha256 : str
+        Of its contents, in hexadecimal digits.
+    """
+
+    document: object
+    arrays: Mapping[str, Array]
+    sha256: str
+
+
+def read_archive(path: Path) -> Archive:
     """Read what ``write_archive`` has written.
 
     Raises
@@ -58,19 +76,14 @@ def read_archive(path: Path) -> Tree:
         If it is another file, or not as it was written.
     """
     arrays = _arrays(path)
-    expected = arrays.pop(_HASH).tobytes()
-    if _hash(arrays) != expected:
+    sha256 = arrays.pop(_HASH).tobytes()
+    if _hash(arrays) != sha256:
         raise DataError(f"{path}: {_WHAT}, but it is damaged: its contents are not those of its hash. Save it again.")
     try:
         document = json.loads(arrays.pop(_DOCUMENT).tobytes())
     except (ValueError, RecursionError):
         raise DataError(f"{path}: {_WHAT}, but its document is no JSON.") from None
-    return Tree(document, arrays)
-
-
-def hash_of(path: Path) -> str:
-    """Return the content hash that stands in a file, in hexadecimal digits."""
-    return _arrays(path)[_HASH].tobytes().hex()
+    return Archive(document, arrays, sha256.hex())
 
 
 def _arrays(path: Path) -> dict[str, Array]:

@@ -85,7 +85,7 @@ class Tree:
             return self._value(self.document)
         except DataError:
             raise
-        except (ValueError, TypeError, KeyError, AttributeError, IndexError, OverflowError) as error:
+        except (ValueError, TypeError, LookupError, AttributeError, OverflowError, RecursionError) as error:
             raise DataError(f"it does not fit together ({error})") from None
 
     def _value(self, part: object) -> object:

@@ -41,6 +41,7 @@ from statecast.series._saved import Saved as Saved
 from statecast.series._saved import is_saved as is_saved
 from statecast.series._saved import read_saved as read_saved
 from statecast.series._saved import save as save
+from statecast.series._seasonality import are_seasonal as are_seasonal
 from statecast.series._sequences import Sequences as Sequences
 from statecast.series._settled import Settled as Settled
 from statecast.series._sift import Refusal as Refusal
@@ -83,6 +84,7 @@ __all__ = [
     "Taken",
     "Walk",
     "after",
+    "are_seasonal",
     "backtest_charts",
     "find_frequency",
     "forecast_charts",

@@ -8,22 +8,20 @@ import numpy as np
 from numpy.typing import NDArray
 
 from statecast.checks import whole_number
-from statecast.series import Sequences
+from statecast.series import Sequences, are_seasonal
 from statecast.storage import storable
 from statecast.transforms._base import Array
-
-_LEVEL = 1.645  # of the normal distribution, one in ten
 
 
 @dataclass(frozen=True)
 class Season:
-    """Take off fixed seasonal indices, from series whose autocorrelation says that they have a season.
+    """Take off fixed seasonal indices, from series that have a season; the others stay as they are.
 
-    The indices are those of the classical decomposition: means of what is left by a centred moving average over a
-    season, less their own mean (Hyndman and Athanasopoulos, 2021, "Forecasting: principles and practice", 3rd
-    edition, section 3.4). A series is seasonal if its autocorrelation at the lag of a season is beyond 1.645 standard
-    errors (Assimakopoulos and Nikolopoulos, 2000, "The theta model: a decomposition approach to forecasting"), and it
-    has more than two seasons; the others stay as they are.
+    Which ones have is found by `statecast.series.are_seasonal`; it takes two whole seasons. The indices are those of the
+    classical decomposition: means of what is left by a centred moving average over a season, less their own mean
+    (Hyndman and Athanasopoulos, 2021, "Forecasting: principles and practice", 3rd edition, section 3.4). The moving
+    average goes on at both ends by straight lines, so that all observations count; and the indices are drawn to zero by
+    the share that chance alone may explain (James and Stein, 1961, "Estimation with quadratic loss").
 
     Parameters
     ----------
@@ -35,7 +33,7 @@ class Season:
     Examples
     --------
     >>> import numpy as np
-    >>> from statecast.series import Sequences
+    >>> from statecast.series import Sequences, are_seasonal
     >>> waves = Sequences(np.tile([1.0, 5.0], 6), np.array([0, 12]))
     >>> Season(2).fit(waves).apply(waves).values[:4]
     array([3., 3., 3., 3.])
@@ -50,19 +48,22 @@ class Season:
             whole_number("seasons", self.seasons, 3, 1_000_000)
 
     def fit(self, sequences: Sequences, seasonal: NDArray[np.bool_] | None = None) -> FittedSeason:
-        """Learn the indices of every seasonal series: those that are said to be, [S], else those that look like it."""
+        """Learn the indices of every seasonal series: those that are said to be, [S], else those found to be so."""
+        late = self._late(sequences)
+        if seasonal is None:
+            seasonal = are_seasonal(late, self.period)
         indices = np.zeros((len(sequences), self.period))
-        for s, (start, stop) in enumerate(zip(sequences.offsets[:-1], sequences.offsets[1:], strict=True)):
-            values = sequences.values[start + self._left_out(stop - start) : stop]
-            if not _is_long(values, self.period):
-                continue
-            if _is_seasonal(values, self.period) if seasonal is None else seasonal[s]:
-                indices[s] = _indices(values, self.period)
+        for s in np.flatnonzero(seasonal & (late.lengths >= 2 * self.period) & (self.period > 1)):
+            indices[s] = _indices(late.values[late.offsets[s] : late.offsets[s + 1]], self.period)
         return FittedSeason(indices, sequences.lengths % self.period)
 
-    def _left_out(self, steps: int) -> int:
-        """Return how many steps before the last seasons are left out: whole seasons, so that places stay the same."""
-        return 0 if self.seasons is None else max(steps - self.seasons * self.period, 0) // self.period * self.period
+    def _late(self, sequences: Sequences) -> Sequences:
+        """Return the last seasons of each series; whole seasons are left out, so that places stay the same."""
+        if self.seasons is None:
+            return sequences
+        left_out = np.maximum(sequences.lengths - self.seasons * self.period, 0) // self.period * self.period
+        kept = sequences.position >= left_out[sequences.of_row]
+        return sequences.keep(kept, sequences.values[kept])
 
 
 @storable
@@ -116,27 +117,37 @@ class FittedSeason:
         return np.take_along_axis(self.indices, places, axis=1)
 
 
-def _is_long(values: Array, period: int) -> bool:
-    return period > 1 and len(values) > 2 * period
-
-
-def _is_seasonal(values: Array, period: int) -> bool:
-    centred = values - values.mean()
-    variance = float(centred @ centred)
-    if variance <= np.finfo(np.float64).tiny:
-        return False
-    correlations = np.array([centred[lag:] @ centred[:-lag] for lag in range(1, period + 1)]) / variance
-    error = np.sqrt((1 + 2 * np.sum(correlations[:-1] ** 2)) / len(values))
-    return bool(abs(correlations[-1]) > _LEVEL * error)
-
-
 def _indices(values: Array, period: int) -> Array:
-    """Return the mean of each place in the season after a centred moving average is taken off, summing to zero."""
+    """Return the mean of each place in the season after the trend is taken off, summing to zero, drawn to zero.
+
+    Chance alone may explain 1 / F of them, the statistic of the analysis of variance.
+    """
+    rest = values - _trend(values, period)
+    places = np.arange(len(values)) % period
+    counts = np.bincount(places, minlength=period)
+    means = np.bincount(places, weights=rest, minlength=period) / counts
+    indices = means - means.mean()
+    within = float(np.sum((rest - indices[places]) ** 2)) / max(len(values) - period - 1, 1)
+    between = float(counts @ indices**2) / (period - 1)
+    share = max(1 - within / between, 0.0) if between > 0 else 0.0
+    return np.asarray(share * indices)
+
+
+def _trend(values: Array, period: int) -> Array:
+    """Return the centred moving average over a season; at the ends, the straight lines of its first and last season."""
     kernel = np.ones(period + 1 - period % 2) / period
     if period % 2 == 0:
         kernel[[0, -1]] /= 2
-    half = len(kernel) // 2
-    rest = values[half : len(values) - half] - np.convolve(values, kernel, mode="valid")
-    places = np.arange(half, half + len(rest)) % period
-    indices = np.bincount(places, weights=rest, minlength=period) / np.bincount(places, minlength=period)
-    return np.asarray(indices - indices.mean())
+    half, middle = len(kernel) // 2, np.convolve(values, kernel, mode="valid")
+    first, last = middle[:period], middle[-period:]
+    return np.concatenate(
+        [_line(first, np.arange(-half, 0)), middle, _line(last, np.arange(len(last), len(last) + half))]
+    )
+
+
+def _line(values: Array, steps: Array) -> Array:
+    """Return the straight line of least squares through values, at other steps counted from their first one."""
+    times = np.arange(len(values)) - (len(values) - 1) / 2
+    squares = float(times @ times)
+    slope = float(times @ values) / squares if squares > 0 else 0.0
+    return np.asarray(values.mean() + slope * (steps - (len(values) - 1) / 2))

@@ -13,7 +13,7 @@ from statecast.recipes._moving_season import LATE_SEASONS
 from statecast.recipes._size import Size
 from statecast.series import Panel, Sequences
 from statecast.storage import storable
-from statecast.transforms import FittedLog, FittedPipeline, FittedSeason, Log, Season
+from statecast.transforms import FittedLog, FittedPipeline, FittedSeason, FittedTrend, Log, Season, Trend
 
 Array = NDArray[np.float64]
 
@@ -31,14 +31,15 @@ class Rows:
 
 @dataclass(frozen=True, eq=False)
 class Decided:
-    """What was decided for every series: whether it is logged, [S], and which seasons it has, [seasons, S]."""
+    """What was decided for every series: whether it is logged, [S], its seasons, [seasons, S], a steady trend, [S]."""
 
     logged: NDArray[np.bool_]
     seasonal: NDArray[np.bool_]
+    steady: NDArray[np.bool_]
 
     def select(self, series: NDArray[np.int64]) -> Decided:
         """Return what was decided for some of the series."""
-        return Decided(self.logged[series], self.seasonal[:, series])
+        return Decided(self.logged[series], self.seasonal[:, series], self.steady[series])
 
 
 @storable
@@ -56,7 +57,9 @@ class Adjustment:
         The shortest season first.
     anchor : Anchor
     floor : float64 [S]
-        Below which no forecast is: 0 where zeros but nothing lower were observed.
+        Below which no forecast is: 0 where nothing lower was observed.
+    trend : FittedTrend
+        The straight lines of series with a steady trend, taken off after the seasons.
     """
 
     log: FittedLog
@@ -64,6 +67,7 @@ class Adjustment:
     seasons: tuple[FittedSeason, ...]
     anchor: Anchor
     floor: Array
+    trend: FittedTrend | None = None  # as in models of before
 
     @classmethod
     def fit(
@@ -71,16 +75,16 @@ class Adjustment:
     ) -> Adjustment:
         """Decide for every series from its observations and covariates, where that is not decided already."""
         series = Sequences(panel.values, panel.offsets)
-        log = Log().fit(series, None if decided is None else decided.logged)
+        log = Log(panel.frequency.season).fit(series, None if decided is None else decided.logged)
         plan = _Plan((panel.frequency.season, *panel.frequency.longer), size, horizon, decided)
         logged = log.apply(series)
         effects: tuple[Effect, ...] = ()
-        floor = np.where(np.minimum.reduceat(series.values, series.offsets[:-1]) == 0, 0.0, -np.inf)
-        fitted = cls(log, effects, *plan.season_and_anchor(logged), floor)
+        floor = np.where(np.minimum.reduceat(series.values, series.offsets[:-1]) >= 0, 0.0, -np.inf)
+        fitted = plan.fit(logged, log, effects, floor)
         for _ in range(_ROUNDS if drivers else 0):
             effects = fitted._find_effects(logged, drivers, horizon)
             freed = Sequences(logged.values - _on_all(effects, drivers, logged), logged.offsets)
-            fitted = cls(log, effects, *plan.season_and_anchor(freed), floor)
+            fitted = plan.fit(freed, log, effects, floor)
         return fitted
 
     def rows(self, panel: Panel, drivers: tuple[Drivers, ...], horizon: int) -> Rows:
@@ -100,7 +104,7 @@ class Adjustment:
         """Return whole series, logged and freed of effects and seasons."""
         logged = self.log.apply(series)
         freed = Sequences(logged.values - _on_all(self.effects, drivers, logged), logged.offsets)
-        return FittedPipeline(self.seasons).apply(freed)
+        return self._pipeline.apply(freed)
 
     def adjusted_alone(self, panel: Panel, s: int, drivers: Drivers | None) -> Array:
         """Return one series, logged and freed of effects and seasons."""
@@ -111,29 +115,29 @@ class Adjustment:
         return values - effect - self.season(s, steps)
 
     def season(self, s: int, steps: NDArray[np.int64]) -> Array:
-        """Return what all seasons of a series add at steps [n]."""
-        return sum((f.indices[s][steps % f.indices.shape[1]] for f in self.seasons), np.zeros(len(steps)))
+        """Return what all seasons of a series, and its line, add at steps [n]."""
+        line = np.zeros(len(steps)) if self.trend is None else self.trend.slope[s] * steps
+        return sum((f.indices[s][steps % f.indices.shape[1]] for f in self.seasons), line)
 
     def advance(self, values: Array, effect: Array) -> tuple[Adjustment, Array]:
         """Take in observations [S, k] and the effect on them; give how far they are from the level, [S, k]."""
-        seasons, anchor = FittedPipeline(self.seasons), self.anchor
+        pipeline, anchor = self._pipeline, self.anchor
         distances = np.empty(values.shape)
         for step, observed in enumerate(values.T):
             _, logged = self.log.advance(observed)
-            seasons, adjusted = seasons.advance(logged - effect[:, step])
+            pipeline, adjusted = pipeline.advance(logged - effect[:, step])
             anchor, distances[:, step] = anchor.advance(adjusted)
-        return replace(self, seasons=_as_seasons(seasons), anchor=anchor), distances
+        return self._with(pipeline, anchor), distances
 
     def forecasts(self, outputs: Array, effect: Array) -> Array:
         """Return what a network's outputs [S, h], and the effect on these steps, mean in the units of the series."""
-        ahead = self.log.invert(FittedPipeline(self.seasons).invert(self.anchor.forecasts(outputs)) + effect)
+        ahead = self.log.invert(self._pipeline.invert(self.anchor.forecasts(outputs)) + effect)
         return np.maximum(ahead, self.floor[:, np.newaxis])
 
     def repeat(self, times: int) -> Adjustment:
         """Stand every series' state ``times`` times."""
-        seasons = _as_seasons(FittedPipeline(self.seasons).repeat(times))
-        anchor, floor = self.anchor.repeat(times), np.repeat(self.floor, times)
-        return Adjustment(self.log.repeat(times), self.effects, seasons, anchor, floor)
+        again = replace(self, log=self.log.repeat(times), floor=np.repeat(self.floor, times))
+        return again._with(self._pipeline.repeat(times), self.anchor.repeat(times))
 
     def decisions(self, series: int) -> tuple[str, ...]:
         """Return what was decided for a series, a few words each."""
@@ -145,19 +149,35 @@ class Adjustment:
             *lags,
             seasons,
             f"level smoothed with {self.anchor.rate[series]:.2f}",
+            *(["steady trend"] if self.steady[series] else []),
         )
 
     @property
     def decided(self) -> Decided:
         """What was decided, to be kept in another fit."""
-        return Decided(self.log.logged, np.stack([season.seasonal for season in self.seasons]))
+        return Decided(self.log.logged, np.stack([season.seasonal for season in self.seasons]), self.steady)
+
+    @property
+    def steady(self) -> NDArray[np.bool_]:
+        """Which series have a steady trend, [S]."""
+        return np.zeros(len(self.floor), np.bool_) if self.trend is None else self.trend.slope != 0
+
+    @property
+    def _pipeline(self) -> FittedPipeline:
+        return FittedPipeline(self.seasons if self.trend is None else (*self.seasons, self.trend))
+
+    def _with(self, pipeline: FittedPipeline, anchor: Anchor) -> Adjustment:
+        seasons = tuple(step for step in pipeline.steps if isinstance(step, FittedSeason))
+        trends = [step for step in pipeline.steps if isinstance(step, FittedTrend)]
+        return replace(self, seasons=seasons, anchor=anchor, trend=trends[0] if trends else None)
 
     def _find_effects(self, logged: Sequences, drivers: tuple[Drivers, ...], horizon: int) -> tuple[Effect, ...]:
-        """Find the effects on every series by the level and the seasons that it has now."""
+        """Find the effects on every series by the level, the line and the seasons that it has now."""
+        values = logged.values if self.trend is None else self.trend.apply(logged).values
         return tuple(
             Effect.fit(
                 drivers[s],
-                logged.values[start:stop],
+                values[start:stop],
                 float(self.anchor.rate[s]),
                 tuple(season.indices.shape[1] for season in self.seasons if season.seasonal[s]),
                 horizon,
@@ -175,19 +195,23 @@ class _Plan:
     horizon: int
     decided: Decided | None
 
-    def season_and_anchor(self, series: Sequences) -> tuple[tuple[FittedSeason, ...], Anchor]:
-        """Free series of one season after another, and smooth what is left."""
+    def fit(self, series: Sequences, log: FittedLog, effects: tuple[Effect, ...], floor: Array) -> Adjustment:
+        """Free series of one season after another and of a steady trend, and smooth what is left."""
         seasons: list[FittedSeason] = []
         for place, period in enumerate(self.periods):
             seasonal = None if self.decided is None else self.decided.seasonal[place]
             seasons.append(Season(period, LATE_SEASONS).fit(series, seasonal))
             series = seasons[-1].apply(series)
+        anchor = self._smooth(series)
+        steady = anchor.is_trend_steady(series, self.horizon) if self.decided is None else self.decided.steady
+        trend = Trend().fit(series, steady)
+        if steady.any():
+            anchor = self._smooth(trend.apply(series))
+        return Adjustment(log, effects, tuple(seasons), anchor, floor, trend)
+
+    def _smooth(self, series: Sequences) -> Anchor:
         judged = self.horizon if self.size.judged is None else self.size.judged
-        return tuple(seasons), Anchor.fit(series, self.size.rates, judged, self.size.reach)
-
-
-def _as_seasons(pipeline: FittedPipeline) -> tuple[FittedSeason, ...]:
-    return tuple(step for step in pipeline.steps if isinstance(step, FittedSeason))
+        return Anchor.fit(series, self.size.rates, judged, self.size.reach)
 
 
 def _on_all(effects: tuple[Effect, ...], drivers: tuple[Drivers, ...], series: Sequences) -> Array:

@@ -10,10 +10,12 @@ from numpy.typing import NDArray
 
 from statecast.series import Sequences
 from statecast.storage import storable
+from statecast.transforms import slopes
 
 Array = NDArray[np.float64]
 
 _MOST_LEVELS = 500_000  # that are held at once
+_FEWEST = 4  # observations before the first origin that a trend is judged from
 
 
 @storable
@@ -60,8 +62,25 @@ class Anchor:
             best = _squares(steps[some], levels, ahead).argmin(axis=1)
             rate[some] = np.array(rates)[best]
             level[some] = levels[np.arange(len(best)), sequences.lengths[some] - 1, best]
-        drift = np.where(scale > 0, _slope(sequences) / 2, 0.0)
+        drift = np.where(scale > 0, slopes(sequences) / 2, 0.0)
         return cls(rate, scale, drift, level, reach)
+
+    def is_trend_steady(self, sequences: Sequences, horizon: int) -> NDArray[np.bool_]:
+        """Return which series will go on by the whole slope of their line, [S], where half of it is the rule.
+
+        Those are series that it would have been right for: from origins in the last two thirds, at least two horizons,
+        the whole slope so far made at most half the absolute errors that half of it made.
+        """
+        steps, levels = by_step(sequences), by_step(Sequences(self.levels(sequences), sequences.offsets))
+        slope, first = _slopes_so_far(steps), np.maximum(sequences.lengths // 3, _FEWEST)
+        half, whole = np.zeros(len(steps)), np.zeros(len(steps))
+        for k in range(1, min(horizon, steps.shape[1] - 1) + 1):
+            away, line = steps[:, k:] - levels[:, :-k], slope[:, :-k] * k
+            counted = ~np.isnan(away) & (np.arange(away.shape[1]) >= first[:, np.newaxis])
+            half += _mean_size(away - line / 2, counted)
+            whole += _mean_size(away - line, counted)
+        enough = (sequences.lengths - first >= 2 * horizon) & (self.scale > 0)
+        return np.asarray(enough & (whole < half / 2))
 
     def levels(self, sequences: Sequences) -> Array:
         """Return the level after each observation, [R]."""
@@ -146,17 +165,21 @@ def _squares(steps: Array, levels: Array, ahead: int) -> Array:
     return total
 
 
+def _mean_size(errors: Array, counted: NDArray[np.bool_]) -> Array:
+    """Return the mean absolute errors of those that count, [S]; added up in order, whatever stands beside a series."""
+    total = np.cumsum(np.where(counted, np.abs(errors), 0.0), axis=1)[:, -1]
+    return np.asarray(total / np.maximum(counted.sum(axis=1), 1))
+
+
 def _steps(ahead: Array) -> NDArray[np.int64]:
     return np.arange(1, ahead.shape[1] + 1)
 
 
-def _slope(sequences: Sequences) -> Array:
-    """Return the slope of the straight line of least squares through each series, [S]."""
-    starts = sequences.offsets[:-1]
-
-    def centred(values: Array) -> Array:
-        return values - (np.add.reduceat(values, starts) / sequences.lengths)[sequences.of_row]
-
-    times = centred(sequences.position.astype(np.float64))
-    squares = np.add.reduceat(times * times, starts)
-    return np.add.reduceat(times * centred(sequences.values), starts) / np.where(squares > 0, squares, 1.0)
+def _slopes_so_far(steps: Array) -> Array:
+    """Return the slope of the straight line of least squares up to each step, [S, T]; 0 before there are three."""
+    count = np.arange(1.0, steps.shape[1] + 1)
+    values = np.where(np.isnan(steps), 0.0, steps - steps[:, :1])
+    total, moment = np.cumsum(values, axis=1), np.cumsum(values * (count - 1), axis=1)
+    times, squares = count * (count - 1) / 2, (count - 1) * count * (2 * count - 1) / 6
+    spread = np.where(count >= 3, squares - times**2 / count, 1.0)
+    return np.where(count >= 3, (moment - total * times / count) / spread, 0.0)

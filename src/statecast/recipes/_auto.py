@@ -213,5 +213,5 @@ def _decided(groups: Sequence[NDArray[np.int64]], parts: Sequence[Part]) -> Deci
     """Return what was decided for all series, in their order."""
     order = np.argsort(np.concatenate(groups))
     found = [part.adjustment.decided for part in parts]
-    logged = np.concatenate([one.logged for one in found])
-    return Decided(logged[order], np.concatenate([one.seasonal for one in found], axis=1)[:, order])
+    logged, steady = (np.concatenate([getattr(one, name) for one in found])[order] for name in ("logged", "steady"))
+    return Decided(logged, np.concatenate([one.seasonal for one in found], axis=1)[:, order], steady)

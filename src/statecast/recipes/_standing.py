@@ -113,7 +113,7 @@ class Standing:
     recent : float64 [S, lags]
         Adjusted values, the latest first; before its start a series is taken to be at its first value.
     floor : float64 [S]
-        Below which no forecast is: 0 where zeros but nothing lower were observed.
+        Below which no forecast is: 0 where nothing lower was observed.
     """
 
     log: FittedLog
@@ -128,7 +128,7 @@ class Standing:
     def fit(cls, panel: Panel, lags: int) -> Standing:
         """Adjust every series by what it is up to its end."""
         series = Sequences(panel.values, panel.offsets)
-        log = Log().fit(series)
+        log = Log(panel.frequency.season).fit(series)
         adjusted, fixed = log.apply(series), []
         *within, longest = panel.frequency.season, *panel.frequency.longer
         for period in within:
@@ -139,7 +139,7 @@ class Standing:
         adjusted = Sequences(values[~np.isnan(values)], series.offsets)
         anchor = Anchor.fit(adjusted, _RATES, _JUDGED, _REACH)
         anchor = replace(anchor, drift=np.zeros(len(panel)))
-        floor = np.where(np.minimum.reduceat(series.values, series.offsets[:-1]) == 0, 0.0, -np.inf)
+        floor = np.where(np.minimum.reduceat(series.values, series.offsets[:-1]) >= 0, 0.0, -np.inf)
         slope = Slope.before(values[:, 0])
         for step in values.T:
             slope = slope.take(step)

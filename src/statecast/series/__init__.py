@@ -17,6 +17,7 @@ from statecast.series._covariates import Covariates as Covariates
 from statecast.series._forecast import Forecast as Forecast
 from statecast.series._future import read_future as read_future
 from statecast.series._future import with_future as with_future
+from statecast.series._innovations import Innovations as Innovations
 from statecast.series._load import load as load
 from statecast.series._origin import MAX_HORIZON as MAX_HORIZON
 from statecast.series._origin import MISSING as MISSING
@@ -64,6 +65,7 @@ __all__ = [
     "Fitted",
     "Forecast",
     "Frequency",
+    "Innovations",
     "Learnt",
     "MemberScores",
     "Origin",

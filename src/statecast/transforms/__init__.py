@@ -17,6 +17,9 @@ from statecast.transforms._season import Season as Season
 from statecast.transforms._supervised import FILLS as FILLS
 from statecast.transforms._supervised import FittedSupervised as FittedSupervised
 from statecast.transforms._supervised import Supervised as Supervised
+from statecast.transforms._trend import FittedTrend as FittedTrend
+from statecast.transforms._trend import Trend as Trend
+from statecast.transforms._trend import slopes as slopes
 
 __all__ = [
     "FILLS",
@@ -28,10 +31,13 @@ __all__ = [
     "FittedSeason",
     "FittedSupervised",
     "FittedTransform",
+    "FittedTrend",
     "Log",
     "Pipeline",
     "Scale",
     "Season",
     "Supervised",
     "Transform",
+    "Trend",
+    "slopes",
 ]

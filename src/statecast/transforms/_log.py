@@ -7,34 +7,75 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from statecast.series import Sequences
+from statecast.series import Innovations, Sequences
 from statecast.storage import storable
 from statecast.transforms._base import Array
 
 _TINY = np.finfo(np.float64).tiny
+_FAVOUR = 0.1  # by which the variance of the logs may be larger, as a logarithm
+_FEWEST = 4  # observations that can say how a series varies
 
 
 @dataclass(frozen=True)
 class Log:
-    """The natural logarithm of every series that is above zero throughout and not constant; others stay as they are.
+    """The natural logarithm of every series that is above zero and varies by shares; others stay as they are.
+
+    Whether it varies by shares or by steps is said by the likelihood of Box and Cox (1964, "An analysis of
+    transformations") for the powers 0 and 1: by the variance of the innovations of exponential smoothing (about the
+    mean of their place in the season where there is one), that of the logs brought to the units of the series by its
+    geometric mean. A series is logged unless the variance is larger by a tenth then. So a single 0.01 among
+    hundreds, whose logarithm is far away, rules the log out.
+
+    Parameters
+    ----------
+    period : int
+        Steps in a season; 1 for none.
 
     Examples
     --------
     >>> import numpy as np
-    >>> from statecast.series import Sequences
+    >>> from statecast.series import Innovations, Sequences
     >>> two = Sequences(np.array([1.0, np.e, -1.0, 5.0]), np.array([0, 2, 4]))
     >>> Log().fit(two).apply(two).values
     array([ 0.,  1., -1.,  5.])
     """
 
+    period: int = 1
+
     def fit(self, sequences: Sequences, wanted: NDArray[np.bool_] | None = None) -> FittedLog:
-        """Find the series that have a logarithm, among those that are wanted, [S], if that is said."""
+        """Find the series that have a logarithm and vary by shares, [S], or those among them that are wanted."""
         starts = sequences.offsets[:-1]
         low = np.minimum.reduceat(sequences.values, starts)
         logged = (low > 0) & (np.maximum.reduceat(sequences.values, starts) > low)
-        return FittedLog(
-            logged if wanted is None else logged & wanted, np.where(low > 0, np.maximum(low / 2, _TINY), 1.0)
-        )
+        if wanted is not None:
+            logged &= wanted
+        else:
+            positive = np.flatnonzero(logged)
+            logged[positive] = self._by_shares(sequences.select(positive))
+        return FittedLog(logged, np.where(low > 0, np.maximum(low / 2, _TINY), 1.0))
+
+    def _by_shares(self, sequences: Sequences) -> NDArray[np.bool_]:
+        """Return which series, above zero, vary by shares, [S]; those of two observations say nothing."""
+        result = np.ones(len(sequences), dtype=np.bool_)
+        enough = np.flatnonzero(sequences.lengths >= _FEWEST)
+        if len(enough) == 0:
+            return result
+        sequences = sequences.select(enough)
+        logs = Sequences(np.log(sequences.values), sequences.offsets)
+        mean = np.add.reduceat(logs.values, logs.offsets[:-1]) / logs.lengths
+        by_shares, by_steps = (self._log_variance(one) for one in (logs, sequences))
+        result[enough] = by_shares + 2 * mean <= by_steps + _FAVOUR
+        return result
+
+    def _log_variance(self, sequences: Sequences) -> Array:
+        """Return the logarithm of the variance of the innovations, with a season or without, whichever is smaller."""
+        found = Innovations.of(sequences, self.period, robust=False)
+        variance = found.total / (sequences.lengths - 2)
+        seasonal = (found.free >= self.period - 1) & (self.period > 1)
+        within = np.where(seasonal, found.within / np.maximum(found.free, 1), np.inf)
+        unit = np.where(np.isfinite(found.unit), found.unit, 1.0)
+        with np.errstate(divide="ignore"):
+            return np.asarray(np.log(np.minimum(variance, within)) + 2 * np.log(unit))
 
 
 @storable

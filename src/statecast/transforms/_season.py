@@ -17,8 +17,8 @@ from statecast.transforms._base import Array
 class Season:
     """Take off fixed seasonal indices, from series that have a season; the others stay as they are.
 
-    Which ones have is found by `statecast.series.are_seasonal`; it takes two whole seasons. The indices are those of the
-    classical decomposition: means of what is left by a centred moving average over a season, less their own mean
+    Which ones have is found by `statecast.series.are_seasonal`; it takes two whole seasons. The indices are those of
+    the classical decomposition: means of what is left by a centred moving average over a season, less their own mean
     (Hyndman and Athanasopoulos, 2021, "Forecasting: principles and practice", 3rd edition, section 3.4). The moving
     average goes on at both ends by straight lines, so that all observations count; and the indices are drawn to zero by
     the share that chance alone may explain (James and Stein, 1961, "Estimation with quadratic loss").

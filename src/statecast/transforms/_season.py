@@ -145,7 +145,7 @@ def _trend(values: Array, period: int) -> Array:
     )
 
 
-def _line(values: Array, steps: Array) -> Array:
+def _line(values: Array, steps: NDArray[np.int64]) -> Array:
     """Return the straight line of least squares through values, at other steps counted from their first one."""
     times = np.arange(len(values)) - (len(values) - 1) / 2
     squares = float(times @ times)

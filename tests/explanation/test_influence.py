@@ -184,7 +184,7 @@ def test_slopes_by_static_columns(fitted):
 
 
 def test_a_short_window_sees_what_matters(fitted):
-    whole, window = (fitted.slopes(window=size) for size in (10_000, 60))
+    whole, window = (fitted.slopes(window=size) for size in (10_000, 80))
     assert_allclose(window.target[:, :, -10:], whole.target[:, :, -10:], atol=0.05 * np.abs(whole.target).max())
 
 

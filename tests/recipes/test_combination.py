@@ -153,7 +153,7 @@ def test_wrong_combinations_are_refused():
 
 
 def test_what_to_use(shampoo):
-    network, blind = sc.auto(epochs=5), sc.classic(epochs=1)
+    network, blind = sc.auto(epochs=5), sc.counts(epochs=1, trust=0.0)
     line, sales = sc.backtest(LINE, blind, test=6), sc.backtest(shampoo, network, test=12)
     assert to_use("network", blind, line) is blind
     assert to_use("best", blind, line) is line.recipes["drift"]

@@ -70,7 +70,7 @@ class Size:
 
 _SLOW = (0.01, 0.02, 0.05, *np.arange(0.1, 1.0, 0.05))
 SIZES = (
-    Size(0, units=6, epochs=50, learning_rate=0.02, trust=0.5, rates=_SLOW),
+    Size(0, units=6, epochs=50, learning_rate=0.02, trust=0.5),
     Size(300, 16, 30, 0.01, 0.75, streams=4, views=True, rates=_SLOW, judged=None),
     Size(3000, 32, 20, 0.01, 1.0, streams=32, views=True, skip=True, rates=_SLOW, reach=20.0, judged=None),
 )

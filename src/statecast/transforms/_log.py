@@ -13,7 +13,8 @@ from statecast.transforms._base import Array
 
 _TINY = np.finfo(np.float64).tiny
 _FAVOUR = 0.1  # by which the variance of the logs may be larger, as a logarithm
-_FEWEST = 4  # observations that can say how a series varies
+_FAVOUR_SHORT = 1.0  # the same where there are few observations to tell
+_FEWEST, _SHORT = 4, 12  # observations that tell at all, and well
 
 
 @dataclass(frozen=True)
@@ -23,8 +24,8 @@ class Log:
     Whether it varies by shares or by steps is said by the likelihood of Box and Cox (1964, "An analysis of
     transformations") for the powers 0 and 1: by the variance of the innovations of exponential smoothing (about the
     mean of their place in the season where there is one), that of the logs brought to the units of the series by its
-    geometric mean. A series is logged unless the variance is larger by a tenth then. So a single 0.01 among
-    hundreds, whose logarithm is far away, rules the log out.
+    geometric mean. A series is logged unless the variance is larger by a tenth then, or, of less than 12
+    observations, by a factor e. So a single 0.01 among hundreds, whose logarithm is far away, rules the log out.
 
     Parameters
     ----------
@@ -64,7 +65,8 @@ class Log:
         logs = Sequences(np.log(sequences.values), sequences.offsets)
         mean = np.add.reduceat(logs.values, logs.offsets[:-1]) / logs.lengths
         by_shares, by_steps = (self._log_variance(one) for one in (logs, sequences))
-        result[enough] = by_shares + 2 * mean <= by_steps + _FAVOUR
+        favour = np.where(sequences.lengths < _SHORT, _FAVOUR_SHORT, _FAVOUR)
+        result[enough] = by_shares + 2 * mean <= by_steps + favour
         return result
 
     def _log_variance(self, sequences: Sequences) -> Array:

@@ -50,7 +50,7 @@ def test_neither_a_trend_nor_a_season_is_a_spread():
     assert_allclose(trend.variance, 0, atol=1e-20)
     wave = changes_of(np.tile([1.0, 5.0, 2.0, 9.0], 10), season=4)
     assert_allclose(wave.variance, 0, atol=1e-20)
-    assert changes_of(np.tile([1.0, 5.0, 2.0, 9.0], 2), season=4).variance[0, 0] > 1  # too short to tell
+    assert changes_of(np.tile([1.0, 5.0, 2.0, 9.0], 2)[:7], season=4).variance[0, 0] > 1  # too short to tell
 
 
 def test_the_exponent_of_the_changes_tells_a_walk_from_noise_and_a_trend_that_wanders():

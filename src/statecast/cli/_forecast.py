@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Sequence
     from pathlib import Path
 
     import pandas as pd
@@ -91,6 +91,7 @@ def deliver_forecast(done: Done, wanted: Wanted, frame: Callable[[], pd.DataFram
         **({"out": str(written)} if ahead is None else {"forecast": forecast_rows(ahead)}),
         **(evaluation(tested) if tested else {"verdict": _untested(run.head.mean.shape[1])}),
         "tested_series": len(tested.ids) if tested else 0,
+        "decided_otherwise": decided_otherwise(tested.decisions, done.decided) if tested else None,
     }
     deliver(
         Delivery(
@@ -137,6 +138,8 @@ def _remarks(done: Done, written: Path | None) -> Iterator[str]:
     from statecast.distributed import failures_file
 
     run = done.run
+    if done.tested and (other := decided_otherwise(done.tested.decisions, done.decided)):
+        yield other
     if done.tested_on:
         yield done.tested_on
     yield from failure_lines(run.failures, run.series, None if written is None else failures_file(written))
@@ -182,6 +185,18 @@ def _hint(panel: Panel, recipe: str) -> str | None:
     if recipe == "counts" or (values < 0).any() or (values % 1 != 0).any() or (values == 0).mean() <= MANY_ZEROS:
         return None
     return f"{(values == 0).mean():.0%} of these whole numbers are zero: --counts forecasts them as counts."
+
+
+def decided_otherwise(tested: Sequence[str], decided: Sequence[str]) -> str | None:
+    """Say where the fit that forecasts decided otherwise than the last one of the test, but for the smoothing rate."""
+    old, new = ([one for one in said if not one.startswith("level smoothed")] for said in (tested, decided))
+    if not old or not new or old == new:
+        return None
+    before, after = [one for one in old if one not in new], [one for one in new if one not in old]
+    return (
+        f"The forecast is made otherwise than the test was: {', '.join(after) or 'nothing more'}, where the last "
+        f"fit of the test has {', '.join(before) or 'nothing of it'}."
+    )
 
 
 def _untested(horizon: int) -> str:

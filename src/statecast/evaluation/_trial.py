@@ -15,7 +15,7 @@ from statecast.errors import DataError
 from statecast.evaluation._paired import paired_test
 from statecast.evaluation._refits import Plan, Walked, walk_forward
 from statecast.evaluation._truth import Truth
-from statecast.evaluation._verdict import best, verdict
+from statecast.evaluation._verdict import best, verdict, without_season
 from statecast.metrics import Scores
 from statecast.series import Backtest, Combined, MemberScores, Panel, Progress, Recipe, Seconds, Walk, read
 
@@ -133,12 +133,24 @@ class Trial:
             ),
             decisions=walks.own.decisions,
             p_value=p_value,
-            verdict=verdict(scores, by_baseline, p_value),
+            verdict=" ".join([verdict(scores, by_baseline, p_value), *self._without_season()]),
             seconds=Seconds(walks.own.seconds, perf_counter() - started),
             levels=own.levels,
             lower=own.lower,
             upper=own.upper,
         )
+
+    def _without_season(self) -> list[str]:
+        """Say where the fits that were tested have no season because their histories are too short for one."""
+        if not getattr(self.recipe, "finds_season", False):
+            return []
+        lengths, left = self.panel.lengths, max(fit.left for fit in self.plan.fits)
+        seen = np.minimum(lengths - left, self.plan.sliding or lengths.max())
+        for period in (self.panel.frequency.season, *self.panel.frequency.longer):
+            short = (seen < 2 * period) & (lengths >= 2 * period) & (period > 1)
+            if short.any():
+                return [without_season(period, int(short.sum()), len(lengths), int(seen[short].max()))]
+        return []
 
 
 def plan_of(test: int, horizon: int, refit: int | None, windows: int, sliding: int | None) -> Plan:

@@ -107,3 +107,29 @@ def verdict(own: Scores, baselines: Mapping[str, Scores], p_value: float | None 
         f"The network was better in this test: RMSE {ours} against {theirs} of {said} (skill {gain:.2f}). "
         f"{why}: a hint to use the network, no proof."
     )
+
+
+def without_season(period: int, short: int, series: int, longest: int) -> str:
+    """Say that fits of a test saw too little for the season that a fit to all rows may have.
+
+    Parameters
+    ----------
+    period : int
+        Steps in the season.
+    short : int
+        Series with less than two seasons before the test, and two or more with it.
+    series : int
+        All that were tested.
+    longest : int
+        Rows that the fits saw of these, at most.
+
+    Examples
+    --------
+    >>> without_season(12, 1, 1, 18)  # doctest: +ELLIPSIS
+    'Its fits saw 18 rows, less than two seasons of 12, and so no season; a fit to all rows may have one, ...'
+    """
+    where = "" if series == 1 else f" of {short:,} of {series:,} series"
+    return (
+        f"Its fits saw {longest:,} rows{where}, less than two seasons of {period}, and so no season; "
+        "a fit to all rows may have one, and is not what was tested."
+    )

@@ -152,7 +152,11 @@ class Calibration:
     @property
     def _parts(self) -> Index:
         """How many observations of each series are walked over, [S]."""
-        return np.asarray(np.minimum(self.panel.lengths // _SHARE, _MOST))
+        lengths, season = self.panel.lengths, self.panel.frequency.season
+        parts = np.minimum(lengths // _SHARE, _MOST)
+        if season > 1 and getattr(self.recipe, "finds_season", False):  # what is walked has the season that forecasts
+            parts = np.where(lengths >= 2 * season, np.minimum(parts, lengths - 2 * season), parts)
+        return np.asarray(parts)
 
     def _blocks(self, series: Index, part: int) -> list[Index]:
         at_once = max(_MOST_ERRORS // max(part * self.horizon, 1), 1)

@@ -13,7 +13,7 @@ from statecast.intervals._totals import Array, Index, counts, totals
 class Changes:
     """Variance of the changes over k = 1 .. h steps, and how many they are less what was estimated, both [S, h].
 
-    The mean change is taken off; in a series of three seasons or more the mean of each place in the season, so that
+    The mean change is taken off; in a series of two seasons or more the mean of each place in the season, so that
     neither a trend nor a season counts as a spread. Where a series is too short for a change its variance is NaN;
     one of a single observation has changed once, from zero.
     """
@@ -27,7 +27,7 @@ class Changes:
         lengths = np.diff(offsets)
         series = np.repeat(np.arange(len(lengths)), lengths)
         position = np.arange(len(values)) - offsets[:-1][series]
-        seasons = np.where(lengths >= 3 * season, season, 1)
+        seasons = np.where(lengths >= 2 * season, season, 1)
         place = series * season + position % seasons[series]
         variance, count = (np.full((len(lengths), horizon), np.nan) for _ in range(2))
         for k in range(1, min(horizon, int(lengths.max()) - 1) + 1):
@@ -39,7 +39,7 @@ class Changes:
             size = len(lengths) * season
             mean = totals(change, place[first], size) / np.maximum(counts(place[first], size), 1)
             rest = change - np.where(whole[of], mean[place[first]], 0.0)
-            count[:, k - 1] = np.where(whole, free, number)
+            count[:, k - 1] = np.where(whole, free, np.where(seasons > 1, 0, number))
             variance[:, k - 1] = totals(rest * rest, of, len(lengths)) / np.maximum(count[:, k - 1], 1)
         alone = lengths == 1
         variance[alone, 0], count[alone, 0] = values[offsets[:-1][alone]] ** 2, 1

@@ -115,6 +115,11 @@ class Auto:
         return range(self.seed, self.seed + self.members)
 
     @property
+    def finds_season(self) -> bool:
+        """True: whether a series has a season is decided from it."""
+        return True
+
+    @property
     def shared(self) -> bool:
         """False: every series is fitted alone."""
         return False
@@ -190,6 +195,7 @@ class _Again:
     name: str = "auto"
     seeds: Sequence[int] = ()
     shared: bool = False
+    finds_season: bool = True
 
     def fit(self, data: object, *, threads: int = 1, progress: Progress | None = None) -> FittedAuto:
         """Fit to some of the series."""

@@ -73,6 +73,11 @@ class Combination:
         return self.recipes[0].seeds
 
     @property
+    def finds_season(self) -> bool:
+        """Whether any of the recipes does."""
+        return any(getattr(recipe, "finds_season", False) for recipe in self.recipes)
+
+    @property
     def shared(self) -> bool:
         """Whether any of the recipes is."""
         return any(recipe.shared for recipe in self.recipes)

@@ -101,6 +101,11 @@ class Counts:
         return range(self.seed, self.seed + self.members)
 
     @property
+    def finds_season(self) -> bool:
+        """True: whether a series has a season is decided from it."""
+        return True
+
+    @property
     def shared(self) -> bool:
         """False: every series is fitted alone."""
         return False

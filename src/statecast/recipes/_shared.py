@@ -140,6 +140,11 @@ class Shared:
         return range(self.seed, self.seed + self.members)
 
     @property
+    def finds_season(self) -> bool:
+        """True: whether a series has a season is decided from it."""
+        return True
+
+    @property
     def shared(self) -> bool:
         """The networks learn from all series together."""
         return True
@@ -262,6 +267,11 @@ class Pretrained:
     def horizon(self) -> int:
         """Steps that are forecast at once."""
         return self.model.horizon
+
+    @property
+    def finds_season(self) -> bool:
+        """True: whether a series has a season is decided from it."""
+        return True
 
     @property
     def shared(self) -> bool:

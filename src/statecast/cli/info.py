@@ -132,6 +132,8 @@ def _row(look: Look) -> dict[str, object]:
         "slope": seen.slope,
         "trend_strength": seen.trend_strength,
         "season_strength": seen.season_strength,
+        "season_found": seen.is_seasonal,
+        "logged": seen.is_logged,
         "differences": seen.differences,
         "outliers": look.outliers,
     }

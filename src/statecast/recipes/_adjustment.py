@@ -9,9 +9,8 @@ from numpy.typing import NDArray
 
 from statecast.recipes._anchor import Anchor
 from statecast.recipes._drivers import Drivers, Effect
-from statecast.recipes._moving_season import LATE_SEASONS
 from statecast.recipes._size import Size
-from statecast.series import Panel, Sequences
+from statecast.series import LATE_SEASONS, Panel, Sequences
 from statecast.storage import storable
 from statecast.transforms import FittedLog, FittedPipeline, FittedSeason, FittedTrend, Log, Season, Trend
 

@@ -8,15 +8,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from statecast.recipes._anchor import by_step
-from statecast.series import Sequences
+from statecast.series import LATE_SEASONS, Sequences
 from statecast.storage import storable
 from statecast.transforms import Season
 
 Array = NDArray[np.float64]
 Steps = NDArray[np.int64]
-
-LATE_SEASONS = 12
-"""The last ones, from which fixed indices are found: habits change. Those of a longer series may move."""
 
 _SHARE = 0.2  # of the way to what the last season showed, that an index moves
 

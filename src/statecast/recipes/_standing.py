@@ -8,8 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from statecast.recipes._anchor import Anchor
-from statecast.recipes._moving_season import LATE_SEASONS, Moved, MovingSeason
-from statecast.series import Panel, Sequences
+from statecast.recipes._moving_season import Moved, MovingSeason
+from statecast.series import LATE_SEASONS, Panel, Sequences
 from statecast.storage import storable
 from statecast.transforms import FittedLog, FittedPipeline, FittedSeason, Log, Season
 

@@ -14,10 +14,11 @@ from statecast.series._charts import predicted as predicted
 from statecast.series._charts import recent as recent
 from statecast.series._coded import is_of as is_of
 from statecast.series._covariates import Covariates as Covariates
+from statecast.series._decompose import line_through as line_through
+from statecast.series._decompose import moving_average as moving_average
 from statecast.series._forecast import Forecast as Forecast
 from statecast.series._future import read_future as read_future
 from statecast.series._future import with_future as with_future
-from statecast.series._innovations import Innovations as Innovations
 from statecast.series._load import load as load
 from statecast.series._origin import MAX_HORIZON as MAX_HORIZON
 from statecast.series._origin import MISSING as MISSING
@@ -42,9 +43,11 @@ from statecast.series._saved import Saved as Saved
 from statecast.series._saved import is_saved as is_saved
 from statecast.series._saved import read_saved as read_saved
 from statecast.series._saved import save as save
+from statecast.series._seasonality import LATE_SEASONS as LATE_SEASONS
 from statecast.series._seasonality import are_seasonal as are_seasonal
 from statecast.series._sequences import Sequences as Sequences
 from statecast.series._settled import Settled as Settled
+from statecast.series._shares import vary_by_shares as vary_by_shares
 from statecast.series._sift import Refusal as Refusal
 from statecast.series._sift import Refused as Refused
 from statecast.series._survey import Survey as Survey
@@ -56,6 +59,7 @@ from statecast.series._walk import walk as walk
 from statecast.series._walk import windows as windows
 
 __all__ = [
+    "LATE_SEASONS",
     "MAX_HORIZON",
     "MISSING",
     "Backtest",
@@ -65,7 +69,6 @@ __all__ = [
     "Fitted",
     "Forecast",
     "Frequency",
-    "Innovations",
     "Learnt",
     "MemberScores",
     "Origin",
@@ -93,7 +96,9 @@ __all__ = [
     "grid",
     "is_of",
     "is_saved",
+    "line_through",
     "load",
+    "moving_average",
     "origins",
     "predicted",
     "pretrain",
@@ -107,6 +112,7 @@ __all__ = [
     "survey",
     "to_panel",
     "to_parts",
+    "vary_by_shares",
     "walk",
     "windows",
     "with_future",

@@ -10,6 +10,9 @@ from statecast.series._sequences import Sequences
 
 Array = NDArray[np.float64]
 
+LATE_SEASONS = 12
+"""The last ones, from which fixed indices are found: habits change. Those of a longer series may move."""
+
 _LEVEL = 1.751  # of the normal distribution, one in twenty-five
 
 

@@ -7,6 +7,11 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from statecast.series._decompose import decompose
+from statecast.series._seasonality import LATE_SEASONS, are_seasonal
+from statecast.series._sequences import Sequences
+from statecast.series._shares import vary_by_shares
+
 
 @dataclass(frozen=True, eq=False)
 class Survey:
@@ -26,6 +31,10 @@ class Survey:
         Differences that make it stationary by the test of Kwiatkowski, Phillips, Schmidt and Shin (1992), 0 to 2.
     outliers : int [k]
         Positions of values whose remainder lies more than three interquartile ranges outside the quartiles.
+    is_logged : bool
+        Whether it varies by shares, so that trend, season and outliers are those of its logarithm, as of the recipes.
+    is_seasonal : bool
+        Whether the recipes find its season.
     """
 
     count: int
@@ -39,6 +48,8 @@ class Survey:
     season_strength: float
     differences: int
     outliers: NDArray[np.int64]
+    is_logged: bool = False
+    is_seasonal: bool = False
 
 
 def survey(values: NDArray[np.float64], season: int) -> Survey:
@@ -60,8 +71,8 @@ def survey(values: NDArray[np.float64], season: int) -> Survey:
         return Survey(len(values), int((~known).sum()), value, nan, value, value, nan, nan, nan, 0, nothing)
     steps = np.arange(len(values))
     y = np.interp(steps, steps[known], present)
-    trend, seasonal = _decompose(y, season)
-    remainder = y - trend - seasonal
+    scaled, is_logged, is_seasonal = _scale(y, season)
+    parts = decompose(scaled, season if season > 1 and len(y) >= 2 * season else 1)
     return Survey(
         count=len(values),
         missing=int((~known).sum()),
@@ -70,28 +81,22 @@ def survey(values: NDArray[np.float64], season: int) -> Survey:
         minimum=float(present.min()),
         maximum=float(present.max()),
         slope=float(np.polyfit(steps, y, 1)[0]),
-        trend_strength=_strength(remainder, trend),
-        season_strength=_strength(remainder, seasonal) if np.any(seasonal) else float("nan"),
+        trend_strength=_strength(parts.remainder, parts.trend),
+        season_strength=_strength(parts.remainder, parts.season) if np.any(parts.season) else float("nan"),
         differences=_differences(y),
-        outliers=_outliers(remainder, known),
+        outliers=np.flatnonzero(parts.outliers & known),
+        is_logged=is_logged,
+        is_seasonal=is_seasonal,
     )
 
 
-def _decompose(y: NDArray[np.float64], season: int) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Trend by a centred moving average over a season (5 steps where there is none), season by means."""
-    seasonal_enough = season > 1 and len(y) >= 2 * season
-    width = season if seasonal_enough else min(5, len(y) - 1 + len(y) % 2)  # an odd number of steps
-    weights = np.full(width + 1, 1.0) if width % 2 == 0 else np.full(width, 1.0)
-    if width % 2 == 0:
-        weights[[0, -1]] = 0.5  # an even window, centred
-    counts = np.convolve(np.ones_like(y), weights, "same")
-    trend = np.convolve(y, weights, "same") / counts
-    if not seasonal_enough:
-        return trend, np.zeros_like(y)
-    inner = slice(width // 2, len(y) - width // 2)
-    place = np.arange(len(y)) % season
-    means = np.bincount(place[inner], (y - trend)[inner], season) / np.bincount(place[inner], minlength=season)
-    return trend, (means - means.mean())[place]
+def _scale(y: NDArray[np.float64], season: int) -> tuple[NDArray[np.float64], bool, bool]:
+    """Return the series, logged if it varies by shares, whether it is, and whether it has a season."""
+    one = Sequences(y, np.array([0, len(y)]))
+    is_logged = bool(y.min() > 0 and np.ptp(y) > 0 and vary_by_shares(one, season)[0])
+    y = np.log(y) if is_logged else y
+    late = y[max(len(y) - LATE_SEASONS * season, 0) // season * season :]
+    return y, is_logged, bool(are_seasonal(Sequences(late, np.array([0, len(late)])), season)[0])
 
 
 def _strength(remainder: NDArray[np.float64], part: NDArray[np.float64]) -> float:
@@ -103,10 +108,3 @@ def _differences(y: NDArray[np.float64]) -> int:
     from coreforecast.differences import num_diffs
 
     return int(num_diffs(y, 2)) if len(y) >= 5 and np.ptp(y) > 0 else 0
-
-
-def _outliers(remainder: NDArray[np.float64], known: NDArray[np.bool_]) -> NDArray[np.int64]:
-    low, high = np.quantile(remainder, [0.25, 0.75])
-    reach = 3 * (high - low)
-    far = (remainder < low - reach) | (remainder > high + reach)
-    return np.flatnonzero(far & known)

@@ -25,11 +25,16 @@ def facts(seen: Survey, first: object, last: object, outliers: Sequence[object])
         "rows": f"{seen.count:,}, from {first} to {last}",
         "values": f"{low} to {high}, mean {mean}, sd {sd}",
         "trend": f"{figure(seen.slope)} a step; strength {_strength(seen.trend_strength)}",
-        "season": f"strength {_strength(seen.season_strength)}",
+        "season": _season(seen),
         "stationary": _stationary(seen.differences),
         "missing": f"{seen.missing:,}" if seen.missing else "none",
         "outliers": _listed(outliers),
     }
+
+
+def _season(seen: Survey) -> str:
+    found = "" if math.isnan(seen.season_strength) else ", found" if seen.is_seasonal else ", no more than chance"
+    return f"strength {_strength(seen.season_strength)}{found}"
 
 
 def _strength(value: float) -> str:

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from statecast.checks import whole_number
-from statecast.series import Sequences, are_seasonal
+from statecast.series import Sequences, are_seasonal, line_through, moving_average
 from statecast.storage import storable
 from statecast.transforms._base import Array
 
@@ -33,7 +33,7 @@ class Season:
     Examples
     --------
     >>> import numpy as np
-    >>> from statecast.series import Sequences, are_seasonal
+    >>> from statecast.series import Sequences, are_seasonal, line_through, moving_average
     >>> waves = Sequences(np.tile([1.0, 5.0], 6), np.array([0, 12]))
     >>> Season(2).fit(waves).apply(waves).values[:4]
     array([3., 3., 3., 3.])
@@ -135,19 +135,7 @@ def _indices(values: Array, period: int) -> Array:
 
 def _trend(values: Array, period: int) -> Array:
     """Return the centred moving average over a season; at the ends, the straight lines of its first and last season."""
-    kernel = np.ones(period + 1 - period % 2) / period
-    if period % 2 == 0:
-        kernel[[0, -1]] /= 2
-    half, middle = len(kernel) // 2, np.convolve(values, kernel, mode="valid")
-    first, last = middle[:period], middle[-period:]
-    return np.concatenate(
-        [_line(first, np.arange(-half, 0)), middle, _line(last, np.arange(len(last), len(last) + half))]
-    )
-
-
-def _line(values: Array, steps: NDArray[np.int64]) -> Array:
-    """Return the straight line of least squares through values, at other steps counted from their first one."""
-    times = np.arange(len(values)) - (len(values) - 1) / 2
-    squares = float(times @ times)
-    slope = float(times @ values) / squares if squares > 0 else 0.0
-    return np.asarray(values.mean() + slope * (steps - (len(values) - 1) / 2))
+    middle = moving_average(values, period)
+    half, count = (len(values) - len(middle)) // 2, min(period, len(middle))
+    before, after = np.arange(-half, 0), np.arange(count, count + half)
+    return np.concatenate([line_through(middle[:count], before), middle, line_through(middle[-count:], after)])

@@ -14,6 +14,7 @@ from statecast.errors import DataError, NothingNewError
 from statecast.series._alias import parse_alias
 from statecast.series._calendar import Frequency, after
 from statecast.series._covariates import Covariates
+from statecast.series._format import Format
 from statecast.series._grid import positions, say, stamps
 from statecast.series._panel import Columns, Panel
 from statecast.series._read import to_panel
@@ -54,6 +55,21 @@ class Origin:
         """Return the end of a panel."""
         known = None if panel.covariates is None else panel.covariates.after(panel.lengths)
         return cls(panel.ids, panel.times[panel.offsets[1:] - 1], panel.frequency, panel.columns, known)
+
+    @property
+    def format(self) -> Format:
+        """How the cells of the rows before were written; of categories, also what the names of columns tell.
+
+        A model file of an older version does not say which values a category has; a single column of it may be of one
+        value or of two, and tells neither.
+        """
+        columns, names = self.columns, () if self.covariates is None else self.covariates.names
+        known = dict(columns.format.categories)
+        for column in (*columns.past, *columns.known, *columns.static):
+            values = tuple(name.removeprefix(f"{column}=") for name in names if name.startswith(f"{column}="))
+            if column not in known and column not in names and len(values) > 1:
+                known[column] = values
+        return replace(columns.format, categories=tuple(known.items()))
 
     @property
     def targets(self) -> tuple[str, ...]:
@@ -157,7 +173,29 @@ class Origin:
         return values
 
     def _read(self, rows: object) -> Panel:
-        return to_panel(rows, Roles.of(self.columns, self.frequency), self.covariates)
+        """Read new rows as those before were read, and bring their series into the order of this origin."""
+        roles = replace(Roles.of(self.columns, self.frequency), format=self.format)
+        panel = to_panel(rows, roles, self.covariates)
+        if panel.times.dtype.kind != self.last.dtype.kind:
+            kinds = {"M": "dates", "i": "a count of steps"}
+            raise DataError(
+                f"expected {kinds[self.last.dtype.kind]} as time stamps, as the rows before have, got "
+                f"{kinds[panel.times.dtype.kind]}. Write them as there."
+            )
+        if panel.ids == self.ids:
+            return panel
+        there = {name: s for s, name in enumerate(panel.ids)}
+        if unknown := [name for name in panel.ids if name not in set(self.ids)]:
+            raise DataError(
+                f"expected new rows of the series that were fitted, {listed(self.ids, 3)}, got {listed(unknown, 3)} as "
+                "well. Give rows of all the series that were fitted, and of no other."
+            )
+        if absent := [name for name in self.ids if name not in there]:
+            raise DataError(
+                f"expected new rows of every series that was fitted, got none of {listed(absent, 3)}. Give rows of all "
+                "the series that were fitted, and of no other."
+            )
+        return panel.select(np.array([there[name] for name in self.ids]))
 
     def _from_panel(self, panel: Panel, missing: str | None) -> Taken:
         if panel.ids != self.ids:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
 from statecast.series._calendar import Frequency
 from statecast.series._covariates import Covariates, ranges
+from statecast.series._format import Format
 from statecast.storage import storable
 
 Edge = int | NDArray[np.int64] | None
@@ -41,6 +42,8 @@ class Columns:
         The periods that rows were brought to, and how.
     gaps : str
         The rule by which what was missing was filled.
+    format : Format
+        How the cells are written. Two panels of the same columns may be written differently: it is not compared.
     """
 
     target: str
@@ -56,6 +59,7 @@ class Columns:
     every: str | None = None
     aggregate: str | None = None
     gaps: str = "linear"
+    format: Format = field(default_factory=Format, compare=False)
 
 
 @dataclass(frozen=True)

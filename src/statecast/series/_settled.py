@@ -79,6 +79,7 @@ class Settled:
             past=columns.past or None,
             known=columns.known or None,
             static=columns.static or None,
+            format=replace(columns.format, categories=()),  # not all values need be in the sample
         )
         reading = Reading(
             _like(records), records.frequency, records.anchor, _label(table, str(columns.time)), strict=False

@@ -137,7 +137,7 @@ def _sorted(table: Table, origin: Origin, known: Coded) -> Rows:
     order = np.lexsort((times, codes))
     nothing = np.full(len(order), np.nan)
     rows = Rows(nothing, times, codes, table.rows, Coded((), nothing[:, np.newaxis][:, :0]), known).keep(order)
-    return rows if columns.aggregate is None else put_together(rows, columns)[0]
+    return rows if columns.aggregate is None else put_together(rows, columns).rows
 
 
 def _bases(origin: Origin) -> list[str]:

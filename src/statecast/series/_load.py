@@ -22,19 +22,27 @@ from statecast.series._grid import Rule, Stamp
 from statecast.series._ids import read_ids
 from statecast.series._panel import Columns
 from statecast.series._parquet import ParquetFiles
-from statecast.series._periods import Rows, parse_period, put_together
+from statecast.series._partial import PartialPeriod
+from statecast.series._periods import Rows, parse_period, put_together, refuse_empty
 from statecast.series._records import Records
 from statecast.series._roles import Roles
 from statecast.series._source import open_source
-from statecast.series._summary import summary
-from statecast.series._table import Table, listed, option, place
+from statecast.series._summary import rhythm, summary, unused
+from statecast.series._table import Table, place
+from statecast.series._waiting import NothingWholeError, after_waiting, with_absent
 from statecast.series._zones import settle
 
 TRIES = 10  # of the longest series, if some may be irregular
 _COUNT = "1"  # frequency where there is no time column
 
 
-def load(data: object, roles: Roles | None = None, like: Covariates | None = None) -> Records:
+def load(
+    data: object,
+    roles: Roles | None = None,
+    like: Covariates | None = None,
+    before: PartialPeriod | None = None,
+    ids: tuple[str, ...] = (),
+) -> Records:
     """Read a file, frame or array into records.
 
     Parameters
@@ -45,6 +53,8 @@ def load(data: object, roles: Roles | None = None, like: Covariates | None = Non
         What the user says about columns, frequency, season and sheet.
     like : Covariates, optional
         Those read before, whose columns these are to have: categories are not found out anew.
+    before : PartialPeriod, optional
+        Rows that wait for these, and `ids`, the names of its series.
 
     Returns
     -------
@@ -61,7 +71,7 @@ def load(data: object, roles: Roles | None = None, like: Covariates | None = Non
         If a role cannot be.
     """
     roles = roles or Roles()
-    return read_records(open_source(data, roles.sheet), roles, Reading(like))
+    return read_records(open_source(data, roles.sheet), roles, Reading(like, before=before, ids=ids))
 
 
 @dataclass(frozen=True, eq=False)
@@ -81,6 +91,10 @@ class Reading:
     strict : bool
         Whether all must be right: else `problems` tells of values that are not finite, and the longest series may be
         irregular.
+    before : PartialPeriod or None
+        Rows that wait for these.
+    ids : tuple of str
+        The names of its series.
     """
 
     like: Covariates | None = None
@@ -88,6 +102,8 @@ class Reading:
     anchor: Stamp = None
     label: str = ""
     strict: bool = True
+    before: PartialPeriod | None = None
+    ids: tuple[str, ...] = ()
 
 
 def read_records(source: Table | ParquetFiles, roles: Roles, reading: Reading) -> Records:
@@ -102,9 +118,16 @@ def read_records(source: Table | ParquetFiles, roles: Roles, reading: Reading) -
     rows, beside, ids, facts = _read(table, columns, targets, roles, reading)
     columns = replace(columns, format=facts.format)
     said: tuple[str, ...] = ()
+    partial, before = None, reading.before
+    if before is not None:
+        ids, beside, before = with_absent(ids, beside, before, reading.ids, len(targets), reading.like)
+        rows = after_waiting(rows, before, columns)
     if columns.aggregate is not None:
-        rows, said = put_together(rows, columns)
-        _refuse_empty(table, columns, rows, ids, said)
+        together = put_together(rows, columns, before)
+        rows, said, partial = together.rows, together.said, together.partial
+        if before is not None and partial is not None and not len(rows.values):
+            raise NothingWholeError(partial, ids)
+        refuse_empty(table.source, together, columns, ids)
     offsets = np.concatenate(([0], np.cumsum(np.bincount(rows.codes, minlength=len(ids)))))
 
     def place_of(index: int) -> str:
@@ -118,10 +141,10 @@ def read_records(source: Table | ParquetFiles, roles: Roles, reading: Reading) -
     notes = (
         summary(table, columns, targets, (facts.label, facts.manner), len(ids) // len(targets)),
         *said[:1],
-        _rhythm(frequency, roles, table.source),
+        rhythm(frequency, roles, table.source),
         *said[1:],
         *head.notes,
-        *_unused(head, columns, targets, roles),
+        *unused(head, used(head, columns, targets), columns, roles),
         *facts.notes,
     )
     return Records(
@@ -137,6 +160,7 @@ def read_records(source: Table | ParquetFiles, roles: Roles, reading: Reading) -
         table.source,
         notes,
         anchor,
+        partial,
     )
 
 
@@ -144,25 +168,6 @@ def used(head: Table, columns: Columns, targets: tuple[str, ...]) -> tuple[str, 
     """Return the names of the columns that are read, in the order in which the table has them."""
     wanted = {*targets, *columns.past, *columns.known, *columns.static, columns.time, columns.id}
     return tuple(name for name in head.names if name in wanted)
-
-
-def _unused(head: Table, columns: Columns, targets: tuple[str, ...], roles: Roles) -> tuple[str, ...]:
-    """Say which columns were left aside, where the id column was known by its name."""
-    unused = [name for name in head.names if name not in used(head, columns, targets)]
-    if columns.id is None or roles.id is not None or not unused:
-        return ()
-    return (f"{'Columns' if len(unused) > 1 else 'Column'} {listed(unused, 5)} not used.",)
-
-
-def _refuse_empty(table: Table, columns: Columns, rows: Rows, ids: tuple[str, ...], said: tuple[str, ...]) -> None:
-    """Refuse a series of which incomplete periods are all there is."""
-    counts = np.bincount(rows.codes, minlength=len(ids))
-    if counts.min() == 0:
-        of = f" of series {ids[int(counts.argmin())]!r}" if columns.id else ""
-        raise DataError(
-            f"{table.source} has no whole period{of}. {' '.join(said[1:])} Give more rows, or a shorter period with "
-            f"{option(table.source, 'every')}."
-        )
 
 
 @dataclass(frozen=True)
@@ -286,11 +291,3 @@ def _alias(
             irregular = irregular or error
     assert irregular is not None
     raise irregular
-
-
-def _rhythm(frequency: Frequency, roles: Roles, source: str) -> str:
-    seasons = " and ".join(map(str, (frequency.season, *frequency.longer)))
-    season = "no season" if seasons == "1" else f"season{'s' if frequency.longer else ''} of {seasons}"
-    unknown = not roles.seasons and frequency.alias.isdecimal()
-    origin = f" known: {option(source, 'season')} gives one" if unknown else ", as given" if roles.seasons else ""
-    return f"{frequency.word.capitalize()}, {season}{origin}."

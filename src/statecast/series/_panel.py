@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from statecast.series._calendar import Frequency
 from statecast.series._covariates import Covariates, ranges
 from statecast.series._format import Format
+from statecast.series._partial import PartialPeriod
 from statecast.storage import storable
 
 Edge = int | NDArray[np.int64] | None
@@ -90,6 +91,8 @@ class Panel:
         What is known beside the target.
     carried : float64 [N], or None where nothing was missing
         What stands in for a filled value as long as nothing later is known; elsewhere the value itself.
+    partial : PartialPeriod or None
+        Rows of the period after the last one, which is not over; None where rows are not brought to periods.
     """
 
     values: np.ndarray
@@ -102,6 +105,7 @@ class Panel:
     filled: NDArray[np.bool_] | None = None
     covariates: Covariates | None = None
     carried: NDArray[np.float64] | None = None
+    partial: PartialPeriod | None = None
 
     def __len__(self) -> int:
         """Return the number of series."""
@@ -124,6 +128,7 @@ class Panel:
             filled=None if self.filled is None else self.filled[index],
             carried=None if self.carried is None else self.carried[index],
             covariates=None if self.covariates is None else self.covariates.select(index, series),
+            partial=None if self.partial is None else self.partial.select(series),
         )
 
     def window(self, start: Edge, stop: Edge) -> Panel:
@@ -154,6 +159,7 @@ class Panel:
             filled=filled,
             carried=carried,
             covariates=None if self.covariates is None else self.covariates.window(index, first),
+            partial=self.partial if (last == lengths).all() else None,
         )
 
     @classmethod
@@ -175,6 +181,7 @@ class Panel:
             filled=None if all(panel.filled is None for panel in panels) else np.concatenate(filled),
             carried=None if all(panel.carried is None for panel in panels) else np.concatenate(carried),
             covariates=Covariates.side_by_side(covariates) if covariates else None,
+            partial=None,
         )
 
 

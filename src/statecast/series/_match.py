@@ -19,9 +19,10 @@ def match(wanted: tuple[str, ...], found: tuple[str, ...], *, all_there: bool = 
     """
     place = {name: s for s, name in enumerate(found)}
     if unknown := sorted(set(found) - set(wanted), key=found.index):
+        also = " as well" if len(unknown) < len(found) else ""
         raise DataError(
-            f"expected new rows of the series {listed(wanted, 3)}, got {listed(unknown, 3)}"
-            f"{' as well' if len(unknown) < len(found) else ''}. Give rows of all the series that were fitted, and of no other."
+            f"expected new rows of the series {listed(wanted, 3)}, got {listed(unknown, 3)}{also}. Give rows of all "
+            "the series that were fitted, and of no other."
         )
     if all_there and (absent := [name for name in wanted if name not in place]):
         raise DataError(

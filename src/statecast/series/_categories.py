@@ -43,7 +43,7 @@ def as_before(
     SpellingWarning
         Of values that are written otherwise.
     """
-    found = {value: _match(value, known) for value in dict.fromkeys(text[~blank].tolist())}
+    found = {value: match_value(value, known) for value in dict.fromkeys(text[~blank].tolist())}
     if unknown := [value for value, match in found.items() if match is None]:
         index = int(np.argmax((text == unknown[0]) & ~blank))
         raise BadCellError(index, refusal(column, unknown[0], known))
@@ -70,7 +70,7 @@ def refusal(column: str, value: str, known: Iterable[str]) -> str:
     )
 
 
-def _match(value: str, known: tuple[str, ...]) -> str | None:
+def match_value(value: str, known: tuple[str, ...]) -> str | None:
     """Return the known value that is meant; None if there is none, or more than one."""
     if value in known:
         return value

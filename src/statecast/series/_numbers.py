@@ -41,8 +41,6 @@ def parse_numbers(cells: Sequence[str], *, semicolons: bool = False, known: str 
     BadCellError
         At the first cell that is no number, or is another one than by the decimal mark of the rows before.
     """
-    if known:
-        _refuse_other_mark(cells, known, semicolons=semicolons)
     if known != ",":
         with suppress(ValueError):
             return _floats(cells), ""  # most columns: plain numbers, nothing missing
@@ -50,6 +48,8 @@ def parse_numbers(cells: Sequence[str], *, semicolons: bool = False, known: str 
     if known != ",":
         with suppress(ValueError):
             return _floats(cells), ""
+    if known:
+        _refuse_other_mark(cells, known, semicolons=semicolons)
     marks = known or (",." if semicolons else ".,")
     fits = {mark: [cell == "nan" or bool(_pattern(mark).fullmatch(cell)) for cell in cells] for mark in marks}
     mark = max(marks, key=lambda mark: sum(fits[mark]))
@@ -80,11 +80,12 @@ def _value(cell: str, mark: str) -> float | None:
 def _refuse_other_mark(cells: Sequence[str], known: str, *, semicolons: bool) -> None:
     """Refuse a column with a cell that is a number by the other decimal mark alone, or may well be meant so."""
     other = "," if known == "." else "."
-    marked = [(n, cell) for n, cell in enumerate(cells) if ("." in cell or "," in cell) and not is_missing(cell)]
-    doubtful = semicolons and known == "." and not any("." in cell for _, cell in marked)
-    for index, cell in marked:
+    doubtful = semicolons and known == "." and not any("." in cell for cell in cells)
+    for index, cell in enumerate(cells):
+        if other not in cell:
+            continue
         by_other, by_known = _value(cell, other), _value(cell, known)
-        small = cell.strip().lstrip(f"+-{_MINUS}").startswith("0")  # no thousands begin with 0
+        small = cell.lstrip(f"+-{_MINUS}").startswith("0")  # no thousands begin with 0
         if by_other is not None and (by_known is None or ((doubtful or small) and by_known != by_other)):
             words = {".": "point", ",": "comma"}
             means = "no number" if by_known is None else f"{by_known:.15g}"

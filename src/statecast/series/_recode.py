@@ -37,11 +37,14 @@ def recode(panel: Panel, names: tuple[tuple[str, ...], ...], categories: Categor
     covariates = panel.covariates
     if covariates is None or not categories:
         return panel
+    if (
+        panel.columns.format.categories == categories
+        and (covariates.past, covariates.known, covariates.static) == names
+    ):
+        return panel
     own, known = dict(panel.columns.format.categories), dict(categories)
     if absent := [column for column in known if column not in own]:
-        raise DataError(
-            f"expected the category {absent[0]!r} beside the target, as the networks learnt from it. Give it."
-        )
+        raise DataError(f"expected series with the category {absent[0]!r}, got none. Give the same columns.")
     roles = []
     for wanted, found, values in zip(
         names,

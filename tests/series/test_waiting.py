@@ -156,6 +156,20 @@ def test_covariates_of_rows_that_wait_count_as_well():
     assert_allclose(taken.covariates.known_values, whole.covariates.known_values[-1:])
 
 
+def test_what_is_known_of_later_weeks_stays_known_while_rows_wait():
+    frame = receipts("2024-01-01", "2024-07-28").assign(price=lambda rows: rows.day.dt.isocalendar().week * 1.0)
+    told = frame.assign(amount=frame.amount.where(frame.day < "2024-07-04"))
+    start = Origin.of(read(told, every="week", target="amount", known="price"))
+    assert start.covariates.known_values.ravel().tolist() == [27, 28, 29, 30]
+    waits = start.take(frame[(frame.day >= "2024-07-04") & (frame.day < "2024-07-06")])
+    assert waits.waits
+    assert waits.origin.covariates.known_values.ravel().tolist() == [27, 28, 29, 30]
+    taken = waits.origin.take(frame[(frame.day >= "2024-07-06") & (frame.day < "2024-07-10")])
+    assert_allclose(taken.values[0], weeks("2024-07-01", "2024-07-01"))
+    assert taken.covariates.known_values.ravel().tolist() == [27, 28]
+    assert taken.origin.covariates.known_values.ravel().tolist() == [28, 29, 30]
+
+
 def test_an_older_model_takes_a_week_in_when_the_next_one_has_begun():
     start = replace(begun(), partial=None)
     assert start.take(receipts("2024-07-01", "2024-07-07")).waits

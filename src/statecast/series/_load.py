@@ -125,7 +125,7 @@ def read_records(source: Table | ParquetFiles, roles: Roles, reading: Reading) -
     if columns.aggregate is not None:
         together = put_together(rows, columns, before)
         rows, said, partial = together.rows, together.said, together.partial
-        if before is not None and partial is not None and not len(rows.values):
+        if before is not None and partial is not None and np.isnan(rows.values).all():
             raise NothingWholeError(partial, ids)
         refuse_empty(table.source, together, columns, ids)
     offsets = np.concatenate(([0], np.cumsum(np.bincount(rows.codes, minlength=len(ids)))))

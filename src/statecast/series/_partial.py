@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
+from statecast.series._covariates import ranges
 from statecast.series._grid import DAY, Stamp
 from statecast.storage import storable
 
@@ -67,9 +68,9 @@ class PartialPeriod:
 
     def select(self, series: NDArray[np.int64]) -> PartialPeriod:
         """Return the rows of some series, numbered anew in this order; a number of -1 is a series without rows."""
-        order = np.concatenate([np.flatnonzero(self.series == s) for s in series] or [np.zeros(0, np.int64)])
-        counts = [int((self.series == s).sum()) for s in series]
-        return replace(self.take(order), series=np.repeat(np.arange(len(series)), counts))
+        starts, stops = (np.searchsorted(self.series, series, side) for side in ("left", "right"))
+        _, rows = ranges(starts, stops - starts)
+        return replace(self.take(rows), series=np.repeat(np.arange(len(series)), stops - starts))
 
     def over(self, until: Stamp) -> PartialPeriod:
         """Return it without rows, for all that is before a time stamp has been taken in."""

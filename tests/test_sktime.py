@@ -196,3 +196,53 @@ def test_exogenous_columns_are_known_covariates():
     alone = sc.auto(members=2).fit(panel).update(table.iloc[:70])
     expected = alone.forecast(3, future=table.iloc[70:73].drop(columns="y")).mean[0]
     assert_array_equal(forecaster.predict(fh=[1, 3], X=X[70:73]).to_numpy(), expected[[0, 2]])
+
+
+@pytest.fixture(scope="module")
+def promoted():
+    """Return a forecaster with an exogenous column, and the rows of the column."""
+    rng = np.random.default_rng(0)
+    index = pd.period_range("2010-01", periods=80, freq="M")
+    X = pd.DataFrame({"promo": (rng.random(80) < 0.4) * 1.0, "price": rng.normal(size=80)}, index=index)
+    y = pd.Series(50 + 9 * X.promo + rng.normal(0, 0.5, 80), index=index, name="y")
+    return StatecastForecaster(sc.auto(members=2)).fit(y[:60], X=X[:60]), X, y
+
+
+@pytest.mark.parametrize(
+    ("rows", "message"),
+    [
+        (lambda X: X[60:64], "none for 2 of 6, the first at 2015-05"),
+        (lambda X: X[64:66], "none for 4 of 6, the first at 2015-01"),
+        (lambda X: X[48:60], "none for 6 of 6, the first at 2015-01"),
+        (lambda X: X[60:66][["price"]], r"expected the columns of fit, \['promo', 'price'\], got none called 'promo'"),
+    ],
+)
+def test_exogenous_rows_that_do_not_reach_are_refused(promoted, rows, message):
+    forecaster, X, _ = promoted
+    with pytest.raises(DataError, match=message):
+        forecaster.predict(fh=range(1, 7), X=rows(X))
+
+
+def test_more_exogenous_rows_than_needed_are_passed_over_by_date(promoted):
+    forecaster, X, _ = promoted
+    expected = forecaster.predict(fh=range(1, 7), X=X[60:66])
+    for rows in (X, X[50:], X[60:66][["price", "promo"]]):
+        assert_array_equal(forecaster.predict(fh=range(1, 7), X=rows), expected)
+
+
+def test_rows_of_steps_that_fh_leaves_out_are_asked_for(promoted):
+    forecaster, X, _ = promoted
+    with pytest.warns(UserWarning, match="no row for 5 steps before 2015-06 that fh leaves out, the first at 2015-01"):
+        alone = forecaster.predict(fh=[6], X=X[65:66])
+    same = X[60:66].assign(**X.iloc[65].to_dict())
+    assert_array_equal(alone, forecaster.predict(fh=[6], X=same))
+
+
+def test_exogenous_rows_with_blanks_and_updates_without_them_are_refused(promoted):
+    forecaster, X, y = promoted
+    with pytest.raises(ValueError, match="cannot handle missing data"):  # sktime's own
+        forecaster.predict(fh=range(1, 7), X=X[60:66].assign(promo=[1, 0, np.nan, 1, 0, 1]))
+    with pytest.raises(ValueError, match="not contained in index"):
+        pickle.loads(pickle.dumps(forecaster)).update(y[60:66], X=X[60:64])
+    with pytest.raises(DataError, match="covariates 'X promo', 'X price', got none"):
+        pickle.loads(pickle.dumps(forecaster)).update(y[60:66])

@@ -8,6 +8,8 @@ StatecastError
 │   └── ParameterError: an option or argument has a value that it cannot have
 └── TrainingError: training ended without a usable network
 
+SpellingWarning (a UserWarning): values of a category were taken for known ones that are written otherwise
+
 A message is one or two sentences: what was expected, what came, what to do.
 """
 
@@ -50,3 +52,7 @@ class TrainingError(StatecastError):
     def __init__(self, message: str, parameters: object = None) -> None:
         super().__init__(message)
         self.parameters = parameters
+
+
+class SpellingWarning(UserWarning):
+    """Values of a category were taken for known ones, from which letters' case or blanks alone tell them apart."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
@@ -18,7 +19,7 @@ except ImportError as error:
     ) from None
 
 from statecast.checks import choice
-from statecast.errors import ParameterError
+from statecast.errors import DataError, ParameterError
 from statecast.recipes import (
     KINDS,
     Auto,
@@ -31,6 +32,7 @@ from statecast.recipes import (
 )
 from statecast.series import Forecast, Panel, read
 
+_PREFIX = "X "  # of the names of exogenous columns, so that they are none of ours
 _LEAST = 1.0  # percent: an interval that covers less is the point forecast
 
 
@@ -39,8 +41,9 @@ class StatecastForecaster(BaseForecaster):  # type: ignore[misc]  # sktime has n
 
     ``update`` carries the state of the networks over the new observations, whatever ``update_params`` says; it never
     trains. To train anew at every step, ask sktime to refit. Exogenous columns ``X`` are known covariates: ``predict``
-    takes them for every step up to the last one, and fills in those that are not given with the next one's. The other
-    recipes make no use of them.
+    takes them for every step up to the last one; later rows and other columns are passed over. Rows of steps that
+    ``fh`` leaves out may lack: they are taken to be as the next one, with a warning. The other recipes make no use of
+    them.
 
     Parameters
     ----------
@@ -126,9 +129,47 @@ class StatecastForecaster(BaseForecaster):  # type: ignore[misc]  # sktime has n
         if used is None or not isinstance(self.fitted_, (FittedAuto, FittedShared)):
             return self.fitted_.forecast(horizon, level)
         stamps = ForecastingHorizon(np.arange(1, horizon + 1), is_relative=True).to_absolute_index(self.cutoff)
-        used = used.reindex(stamps).bfill().ffill()
+        self._check_columns(used)
+        used = self._ahead(used, stamps, steps)
         future = _covariates(used).assign(time=_times(used.index))
         return self.fitted_.forecast(horizon, level, future=future)
+
+    def _ahead(self, X: pd.DataFrame, stamps: pd.Index, steps: NDArray[np.int64]) -> pd.DataFrame:
+        """Return the exogenous rows of all steps up to the last one; others are passed over.
+
+        sktime asks its users for the rows of fh alone. The steps that fh leaves out get those of the next one, and that
+        is said.
+
+        Raises
+        ------
+        DataError
+            If a row of fh is not there.
+        """
+        there = stamps.isin(X.index)
+        if absent := [step for step in steps if not there[step - 1]]:
+            raise DataError(
+                f"X: expected a row for every step of fh, got none for {len(absent)} of {len(steps)}, the first at "
+                f"{stamps[absent[0] - 1]}. Give the rows of all steps after the last observation, {self.cutoff[0]}."
+            )
+        used = X.loc[stamps[there]]
+        if (blank := used.isna().to_numpy()).any():
+            row, column = (int(place[0]) for place in np.nonzero(blank))
+            raise DataError(
+                f"X, column {used.columns[column]!r}: the value at {used.index[row]} is missing. Fill it in."
+            )
+        if not there.all():
+            warnings.warn(
+                f"X has no row for {int((~there).sum())} steps before {stamps[-1]} that fh leaves out, the first at "
+                f"{stamps[int(there.argmin())]}: each was taken to be as the next one. Give their rows as well.",
+                stacklevel=3,
+            )
+        return used.reindex(stamps).bfill()
+
+    def _check_columns(self, X: pd.DataFrame) -> None:
+        """Refuse exogenous rows that lack a column of the fit."""
+        known = [name.removeprefix(_PREFIX) for name in self.fitted_.origin.columns.known]
+        if lacking := [name for name in known if name not in set(map(str, X.columns))]:
+            raise DataError(f"X: expected the columns of fit, {known}, got none called {lacking[0]!r}. Give them all.")
 
     def _used(self, X: pd.DataFrame | None) -> pd.DataFrame | None:
         """Return the exogenous columns if the recipe was fitted with some."""
@@ -158,7 +199,7 @@ def _panel(y: pd.Series, season: int | None, X: pd.DataFrame | None, freq: str |
     frame = pd.DataFrame({"time": times, "y": y.to_numpy(np.float64)})
     known: list[str] = []
     if X is not None:
-        beside = _covariates(X.reindex(y.index))
+        beside = _covariates(X.loc[y.index])
         known = list(beside.columns)
         frame = pd.concat([frame, beside], axis=1)
     return read(frame, time="time", target="y", known=known or None, freq=freq or named, season=season, gaps="refuse")
@@ -170,4 +211,4 @@ def _times(index: pd.Index) -> pd.Index:
 
 def _covariates(X: pd.DataFrame) -> pd.DataFrame:
     """Return exogenous columns under names that are none of ours."""
-    return X.set_axis([f"X {name}" for name in X.columns], axis=1).reset_index(drop=True)
+    return X.set_axis([f"{_PREFIX}{name}" for name in X.columns], axis=1).reset_index(drop=True)

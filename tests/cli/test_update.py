@@ -191,3 +191,64 @@ def test_killed_at_any_moment_the_model_is_the_old_one_or_the_new_one(tmp_path, 
 def statecast_of(model) -> int:
     """Return the exit code of a command that reads the model."""
     return run(["monitor", str(model), "--quiet"])
+
+
+def receipts(tmp_path, first: str, last: str):
+    days = pd.date_range(first, last)
+    path = tmp_path / f"{first}.csv"
+    pd.DataFrame({"day": days, "amount": 100.0 + days.day_of_week}).to_csv(path, index=False)
+    return path
+
+
+def test_receipts_of_a_week_that_is_not_over_are_kept_and_said(statecast, tmp_path):
+    model = tmp_path / "weeks.statecast"
+    sc.classic(epochs=5).fit(sc.read(receipts(tmp_path, "2024-01-01", "2024-07-03"), every="week")).save(model)
+    ran = statecast("update", model, receipts(tmp_path, "2024-07-04", "2024-07-05"))
+    assert ran.code == 0
+    assert "makes a whole period: the last observation is of 2024-06-24." in ran.out
+    assert "5 rows from 2024-07-01 to 2024-07-05 wait for the rest of the period." in ran.out
+    assert f"Model written to {model}." in ran.out
+    before = model.read_bytes()
+    ran = statecast("update", model, receipts(tmp_path, "2024-07-04", "2024-07-05"))
+    assert "is new: the last observation is of 2024-06-24." in ran.out
+    assert "5 rows from 2024-07-01" in ran.out
+    assert model.read_bytes() == before
+    said = json.loads(statecast("update", model, receipts(tmp_path, "2024-07-06", "2024-07-09"), "--json").out)
+    assert (said["taken"], said["waiting"]) == (1, 2)
+    assert said["rows"][0]["y"] == 7 * 100 + 21
+    ran = statecast("update", model, receipts(tmp_path, "2024-07-14", "2024-07-14"))
+    assert ran.code == 2
+    assert "expected rows that follow 2024-07-09" in ran.err
+
+
+@pytest.mark.parametrize("written", ["%m/%d/%Y", "%d/%m/%Y"])
+def test_a_single_row_is_read_as_the_history_was(statecast, tmp_path, written):
+    days = pd.date_range("2024-01-01", "2024-05-02").strftime(written)
+    sc.classic(epochs=5).fit(pd.DataFrame({"day": days, "y": np.arange(123.0)})).save(tmp_path / "days")
+    new = tmp_path / "new.csv"
+    new.write_text(f"day,y\n{pd.Timestamp('2024-05-03').strftime(written)},7\n")
+    said = json.loads(statecast("update", tmp_path / "days", new, "--json").out)
+    assert [(row["ds"], row["y"]) for row in said["rows"]] == [("2024-05-03", 7.0)]
+
+
+def test_categories_of_the_future_and_of_an_update(statecast, tmp_path):
+    days = pd.date_range("2024-01-01", periods=40)
+    history = pd.DataFrame({"day": days, "y": np.arange(40.0) % 7, "promo": ["no", "yes", "no", "no"] * 10})
+    model, data, new = tmp_path / "model", tmp_path / "history.csv", tmp_path / "new.csv"
+    history.to_csv(data, index=False)
+    sc.auto(epochs=2, members=1, horizon=1).fit(sc.read(data, target="y", known="promo")).save(model)
+    ahead = ["--target", "y", "--known", "promo", "--future", new, "--horizon", "1"]
+    quick = ["--epochs", "2", "--members", "1", "--level", "none"]
+    for command in (
+        ["forecast", data, *ahead, *quick],
+        ["forecast", model, "--future", new, "--horizon", "1"],
+        ["update", model, new],
+    ):
+        new.write_text("day,y,promo\n2024-02-10,1,Yes\n")
+        ran = statecast(*command)
+        assert ran.code == 0
+        assert ran.err.endswith("Note: Column 'promo': took 'Yes' as 'yes', as the rows before are written.\n")
+        new.write_text("day,y,promo\n2024-02-11,1,yess\n")
+        ran = statecast(*command)
+        assert ran.code == 2
+        assert "'yess' is no value that 'promo' has in the history: 'no', 'yes'. Did you mean 'yes'?" in ran.err

@@ -178,3 +178,20 @@ def test_covariates_come_along_and_the_forecast_just_before_knows_those_of_its_r
     assert_array_equal(at.forecast(3, future=ahead).mean, at_once.forecast(3, future=ahead).mean)
     with pytest.raises(DataError, match="Give its row as well: its covariates take one"):
         fitted.update(frame.iloc[length + 1 :], missing="forecast")
+
+
+@every
+def test_rows_of_a_month_that_is_not_over_wait_in_the_model(recipe, tmp_path):
+    days = pd.date_range("2021-01-01", "2024-05-31")
+    frame = pd.DataFrame({"ds": days, "y": np.random.default_rng(2).poisson(20, len(days)).astype(float)})
+    read = {"every": "month"}
+    fitted = recipe.fit(sc.read(frame[frame.ds < "2024-03-11"], **read))
+    fitted.update(frame[(frame.ds >= "2024-03-11") & (frame.ds < "2024-03-26")]).save(tmp_path / "waits")
+    waits = sc.load(tmp_path / "waits")
+    assert_array_equal(waits.forecast(2).members, fitted.forecast(2).members)
+    assert waits.watch.rows().y.shape == (1, 0)
+    after = waits.update(frame[frame.ds >= "2024-03-26"])
+    whole = sc.read(frame, **read)
+    at_once = fitted.update(whole.window(-3, None))
+    assert_array_equal(after.watch.rows().y.ravel(), whole.values[-3:])
+    assert_array_equal(after.forecast(2).members, at_once.forecast(2).members)

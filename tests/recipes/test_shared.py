@@ -332,3 +332,31 @@ def test_other_columns_than_those_learnt_from_are_refused(roles):
 def test_a_series_of_two_observations_is_refused_by_name():
     with pytest.raises(DataError, match="at least 3 observations, got 2 in series 'b'"):
         QUICK.fit(pd.DataFrame({"unique_id": ["a"] * 3 + ["b"] * 2, "ds": [0, 1, 2, 0, 1], "y": [1.0, 2, 3, 4, 5]}))
+
+
+def sized(sizes: dict[str, str], seed: int = 0) -> pd.DataFrame:
+    """Return shops whose level is that of their size."""
+    level, rng = {"big": 100.0, "small": 20.0, "tiny": 5.0}, np.random.default_rng(seed)
+    days = pd.date_range("2024-01-01", periods=30)
+    shops = [
+        pd.DataFrame({"shop": shop, "day": days, "size": size, "y": level.get(size.lower(), 1) + rng.normal(size=30)})
+        for shop, size in sizes.items()
+    ]
+    return pd.concat(shops)
+
+
+def test_categories_of_new_series_have_the_columns_that_were_learnt():
+    roles = {"id": "shop", "target": "y", "static": "size"}
+    learnt = sc.read(sized({"a": "big", "b": "small", "c": "small"}), **roles)
+    assert learnt.covariates.static == ("size=big",)
+    pretrained = sc.shared(epochs=2, horizon=2).fit(learnt).pretrained
+    new = sized({"d": "small", "e": "big", "f": "big"}, seed=1)  # here the column is that of the other one
+    fitted = pretrained.fit(sc.read(new, **roles))
+    assert sc.read(new, **roles).covariates.static == ("size=small",)
+    assert fitted.origin.covariates.static == ("size=big",)
+    assert fitted.origin.covariates.static_values.tolist() == [[0], [1], [1]]
+    alone = pretrained.fit(sc.read(new[new["shop"] == "e"], **roles))
+    assert alone.origin.covariates.static_values.tolist() == [[1]]
+    assert_allclose(alone.forecast().mean, fitted.forecast().mean[1:2])
+    with pytest.raises(DataError, match=r"'tiny' is no value that 'size' has in the history: 'big', 'small'"):
+        pretrained.fit(sc.read(sized({"d": "tiny", "e": "big"}), **roles))

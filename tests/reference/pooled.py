@@ -113,7 +113,8 @@ class FittedPooled:
 
     def take(self, taken: Taken) -> FittedPooled:
         """Take in observations without watching."""
-        return replace(self, origin=taken.origin, last=taken.values[:, -1])
+        last = self.last if taken.waits else taken.values[:, -1]
+        return replace(self, origin=taken.origin, last=last)
 
     @property
     def watch(self) -> Watch:

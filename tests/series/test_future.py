@@ -82,9 +82,11 @@ def test_a_table_of_the_future_says_the_same_as_rows_after_the_last_value():
     assert panel.notes[-1] == "Known covariates go on for 3 steps after the last value."
 
 
-def test_a_value_that_the_panel_does_not_have_is_all_zeros():
+def test_a_value_that_the_panel_does_not_have_is_refused():
     rows = history(promo=[*["no", "yes", "x"] * 3, "new", "yes", "no"])
-    assert read_future(rows[9:], origin(rows[:9])).known_values[:, 1:].tolist() == [[0, 0, 0], [0, 0, 1], [1, 0, 0]]
+    with pytest.raises(DataError, match="row 0: 'new' is no value that 'promo' has in the history: 'no', 'x', 'yes'"):
+        read_future(rows[9:], origin(rows[:9]))
+    assert read_future(rows[9:].replace("new", "x"), origin(rows[:9])).known_values[0, 1:].tolist() == [0, 1, 0]
 
 
 def test_series_are_matched_by_name_whatever_their_order():
@@ -161,8 +163,8 @@ def test_covariates_come_along_with_new_rows_and_what_is_known_stays_known():
 
 def test_a_category_of_new_rows_has_the_columns_of_the_panel():
     rows = history()
-    taken = origin(rows[:6]).take(rows[:9].assign(promo=["yes"] * 6 + ["yes", "other", "no"]))
-    assert taken.covariates.known_values[:, 1:].tolist() == [[0, 0, 1], [0, 0, 0], [1, 0, 0]]
+    taken = origin(rows[:6]).take(rows[:9].assign(promo=["yes"] * 6 + ["yes", "x", "no"]))
+    assert taken.covariates.known_values[:, 1:].tolist() == [[0, 0, 1], [0, 1, 0], [1, 0, 0]]
 
 
 def test_new_rows_without_a_covariate_are_refused():

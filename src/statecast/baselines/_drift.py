@@ -111,6 +111,8 @@ class FittedDrift:
 
     def take(self, taken: Taken) -> FittedDrift:
         """Take in observations without watching."""
+        if taken.waits:
+            return replace(self, origin=taken.origin)
         values = taken.values
         return replace(self, origin=taken.origin, last=values[:, -1], changes=self.changes + values.shape[1])
 

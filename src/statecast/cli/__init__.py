@@ -4,6 +4,10 @@ from __future__ import annotations
 
 import os
 import sys
+import warnings
+from collections.abc import Callable
+from functools import partial
+from typing import Any
 
 INTERRUPTED = 130  # what Typer makes of Ctrl-C
 
@@ -16,10 +20,13 @@ def main() -> None:
 def run(arguments: list[str]) -> int:
     """Run the command line with the given arguments and return its exit code."""
     from statecast.cli._app import app
-    from statecast.errors import InputError, StatecastError
+    from statecast.errors import InputError, SpellingWarning, StatecastError
 
     try:
-        app(arguments, prog_name="statecast", obj=tuple(arguments))  # a report says what was typed
+        with warnings.catch_warnings():
+            warnings.simplefilter("always", SpellingWarning)
+            warnings.showwarning = partial(_show, warnings.showwarning)
+            app(arguments, prog_name="statecast", obj=tuple(arguments))  # a report says what was typed
     except SystemExit as done:  # how Typer ends, after its own message on a wrong option
         if done.code == INTERRUPTED:
             return _say("interrupted; nothing more was written.", 1)
@@ -33,6 +40,16 @@ def run(arguments: list[str]) -> int:
             raise
         return _say(f"unexpected {type(error).__name__}: {error} (STATECAST_DEBUG=1 shows where)", 1)
     return 0
+
+
+def _show(usual: Callable[..., None], message: Warning | str, category: type[Warning], *where: Any) -> None:  # noqa: ANN401
+    """Show a warning of ours as a line, others as usual."""
+    from statecast.errors import SpellingWarning
+
+    if issubclass(category, SpellingWarning):
+        print(f"Note: {message}", file=sys.stderr)
+    else:
+        usual(message, category, *where)
 
 
 def _say(message: str, code: int) -> int:

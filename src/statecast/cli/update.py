@@ -40,6 +40,8 @@ class Updated:
         What comes next.
     refused : str
         Why there is no forecast.
+    changed : bool
+        Whether the model is another than before: where nothing was taken in, more rows may wait.
     """
 
     fitted: Fitted
@@ -47,6 +49,12 @@ class Updated:
     passed: int
     ahead: Forecast | None
     refused: str
+    changed: bool
+
+    @property
+    def waiting(self) -> int:
+        """How many rows wait until their period is over."""
+        return 0 if self.fitted.origin.partial is None else len(self.fitted.origin.partial)
 
     @cached_property
     def rows(self) -> list[dict[str, Any]]:
@@ -112,7 +120,7 @@ def update(
     done = _take_in(load(model), file, levels[0], missing, horizon)
     if done.ahead is None and out is not None:
         raise ParameterError(f"--out {out}: there is no forecast to write. {done.refused}")
-    if written := done.scored is not None or save is not None:
+    if written := done.changed or save is not None:
         done.fitted.save(target)
     end = f"Model written to {target}." if written else f"{target} is as it was."
     document = _document(done, target)
@@ -122,15 +130,16 @@ def update(
 def _take_in(fitted: Fitted, file: str, level: float, missing: str, horizon: int | None) -> Updated:
     from statecast.errors import DataError, NothingNewError
 
-    scored, passed, ahead, refused = None, 0, None, ""
+    scored, passed, ahead, refused, before = None, 0, None, "", fitted
     with suppress(NothingNewError):
         fitted = fitted.update(file, missing=missing)
-        scored, passed = fitted.watch.rows(level), fitted.watch.track.passed
+        passed = fitted.watch.track.passed
+        scored = fitted.watch.rows(level) if fitted.watch.track.latest else None
     try:
         ahead = fitted.forecast(horizon, level)
     except DataError as error:  # known columns are not known so far ahead
         refused = f"The forecast is left out: {error}"
-    return Updated(fitted, scored, passed, ahead, refused)
+    return Updated(fitted, scored, passed, ahead, refused, changed=fitted is not before)
 
 
 def _document(done: Updated, target: Path) -> dict[str, object]:
@@ -148,6 +157,7 @@ def _document(done: Updated, target: Path) -> dict[str, object]:
         "taken": done.observed,
         "missing": len(rows) - done.observed,
         "passed": done.passed,
+        "waiting": done.waiting,
         "unusual": done.unusual,
         "rows": rows,
         "forecast": [] if done.ahead is None else forecast_rows(done.ahead),
@@ -160,8 +170,9 @@ def _show(out: Console, done: Updated, file: str, end: str) -> None:
 
     origin = done.fitted.origin
     if done.scored is None:
-        last = stamp(origin.last.max())
-        out.print(f"Nothing in {file} is new: the last observation is of {last}.")
+        what = "makes a whole period" if done.changed else "is new"
+        out.print(f"Nothing in {file} {what}: the last observation is of {stamp(origin.last.max())}.")
+        out.print(*_waiting(done), sep="\n", end="\n" if done.waiting else "")
     else:
         for line in _sentences(done, file):
             out.print(line)
@@ -189,7 +200,19 @@ def _sentences(done: Updated, file: str) -> list[str]:
         said.append(f"{_count(done.unusual, 'row')} outside of the {done.scored.level:g} % interval: unusual.")
     else:
         said.append(f"None is outside of its {done.scored.level:g} % interval.")
-    return said
+    return said + _waiting(done)
+
+
+def _waiting(done: Updated) -> list[str]:
+    """Say which rows wait for those that complete their period."""
+    from statecast.tables import stamp
+
+    partial = done.fitted.origin.partial
+    if partial is None or not done.waiting:
+        return []
+    first, last = stamp(partial.times.min()), stamp(partial.seen[0])
+    verb = "waits" if done.waiting == 1 else "wait"
+    return [f"{_count(done.waiting, 'row')} from {first} to {last} {verb} for the rest of the period."]
 
 
 def _count(number: int, what: str) -> str:

@@ -165,8 +165,10 @@ W = TypeVar("W", bound=Watched)
 def follow(fitted: W, taken: Taken) -> tuple[W, Track]:
     """Take in new observations a step at a time, each after its forecast; return the track beside what took them in.
 
-    A step that is missing takes its forecast in.
+    A step that is missing takes its forecast in. Where the rows end within a period there is no step: they wait.
     """
+    if taken.waits:
+        return fitted.take(taken), replace(fitted.watch.track, latest=0, passed=taken.passed)
     after, expected = fitted, []
     for step in taken.steps():
         expected.append(after.expect(step))

@@ -294,6 +294,8 @@ class FittedClassic:
 
         All steps are taken at once, each of them a series of its own that stands before it.
         """
+        if taken.waits:
+            return replace(self, origin=taken.origin, track=replace(self.track, latest=0, passed=taken.passed))
         series, steps = taken.values.shape
         members = self.recipe.members
         before = self.pipeline.before_each(taken.values)

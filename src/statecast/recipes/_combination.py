@@ -267,6 +267,8 @@ class FittedCombination:
 
     def take(self, taken: Taken) -> FittedCombination:
         """Take in observations with all recipes, without watching."""
+        if taken.waits:
+            return replace(self, origin=taken.origin)
         return replace(self, origin=taken.origin, fitted=tuple(one.take(taken) for one in self.fitted))
 
     @property

@@ -151,6 +151,8 @@ class FittedCounts:
 
     def take(self, taken: Taken) -> FittedCounts:
         """Take in observations without watching; raises DataError if one is no count."""
+        if taken.waits:
+            return replace(self, origin=taken.origin)
         check_whole(taken.values.ravel(), np.repeat(self.origin.ids, taken.values.shape[1]))
         rate, inputs = self.rate, []
         for step in taken.values.T:

@@ -127,6 +127,8 @@ class Grouped(Generic[P]):
         DataError
             If their covariates are missing.
         """
+        if taken.waits:
+            return replace(self, origin=taken.origin)
         steps, covariates = taken.values.shape[1], taken.covariates
         if covariates is None and any(part.sees_covariates for part in self.parts):
             raise DataError("expected new rows with the covariates that the recipe was fitted with, got none.")

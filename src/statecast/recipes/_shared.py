@@ -289,10 +289,12 @@ class Pretrained:
         Raises
         ------
         DataError
-            If the series have other covariates than those that were learnt from.
+            If the series have other covariates than those that were learnt from, or a category another value.
         """
         panel: Panel = read(data)
         model = self.model
+        if model.columns is not None:
+            panel = model.columns.recode(panel)
         if self.epochs:
             network = replace(
                 self.recipe._network(panel),

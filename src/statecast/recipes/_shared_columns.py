@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from statecast.series import Covariates, Panel
+from statecast.series import Covariates, Panel, recode
 from statecast.storage import storable
 
 Array = NDArray[np.float64]
@@ -40,12 +40,17 @@ class Scaled:
 @storable
 @dataclass(frozen=True, eq=False)
 class Scales:
-    """Scales of the past, known and static columns, and the steps ahead, up to h, at which known ones are seen."""
+    """Scales of the past, known and static columns, and the steps ahead, up to h, at which known ones are seen.
+
+    Their names, and the values of categories, say what they stand for; files of older versions do not have them.
+    """
 
     past: Scaled
     known: Scaled
     static: Scaled
     ahead: int
+    names: tuple[tuple[str, ...], ...] = ()
+    categories: tuple[tuple[str, tuple[str, ...]], ...] = ()
 
     @classmethod
     def fit(cls, panel: Panel, horizon: int) -> Scales | None:
@@ -61,7 +66,13 @@ class Scales:
             Scaled.of(within[there]),
             Scaled.of(covariates.static_values),
             0 if known == 0 else min(horizon, max(_MOST // known, 1)),
+            (covariates.past, covariates.known, covariates.static),
+            panel.columns.format.categories,
         )
+
+    def recode(self, panel: Panel) -> Panel:
+        """Return a panel with its categories in these columns; raises DataError at a value that was never learnt."""
+        return recode(panel, self.names, self.categories)
 
     @property
     def count(self) -> int:

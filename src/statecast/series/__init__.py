@@ -37,6 +37,7 @@ from statecast.series._protocols import Progress as Progress
 from statecast.series._protocols import Recipe as Recipe
 from statecast.series._read import read as read
 from statecast.series._read import to_panel as to_panel
+from statecast.series._recode import recode as recode
 from statecast.series._records import Records as Records
 from statecast.series._roles import Roles as Roles
 from statecast.series._saved import Saved as Saved
@@ -108,6 +109,7 @@ __all__ = [
     "read_parts",
     "read_saved",
     "recent",
+    "recode",
     "save",
     "survey",
     "to_panel",

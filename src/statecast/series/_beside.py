@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from statecast.series._cells import BadCellError
 from statecast.series._coded import Coded, is_of, read_coded
 from statecast.series._covariates import Covariates
+from statecast.series._format import Format
 from statecast.series._panel import Columns
 from statecast.series._table import Table, option
 
@@ -30,9 +31,19 @@ class Beside:
     known: Coded
     static: Coded
 
+    @property
+    def parts(self) -> tuple[Coded, ...]:
+        """All of them."""
+        return self.past, self.known, self.static
+
 
 def read_beside(
-    table: Table, columns: Columns, like: Covariates | None, row: slice | np.ndarray, offsets: np.ndarray
+    table: Table,
+    columns: Columns,
+    like: Covariates | None,
+    row: slice | np.ndarray,
+    offsets: np.ndarray,
+    known: Format | None = None,
 ) -> Beside:
     """Read the covariates of records.
 
@@ -47,17 +58,19 @@ def read_beside(
         The table's row of each row of the records.
     offsets : int64 [S + 1]
         Where each series starts in the records.
+    known : Format, optional
+        How the rows before were written, where these follow others.
 
     Raises
     ------
     DataError
         If a cell cannot be read, or a static covariate varies within a series.
     """
-    past = read_coded(table, columns.past, like.past if like else None)
-    known = read_coded(table, columns.known, like.known if like else None)
-    static = read_coded(table, columns.static, like.static if like else None).take(row)
+    past = read_coded(table, columns.past, like.past if like else None, known)
+    ahead = read_coded(table, columns.known, like.known if like else None, known)
+    static = read_coded(table, columns.static, like.static if like else None, known).take(row)
     rows = np.arange(len(table.rows))[row] if columns.static else np.zeros(0, np.int64)
-    return Beside(past.take(row), known.take(row), _constant(table, columns.static, static, rows, offsets))
+    return Beside(past.take(row), ahead.take(row), _constant(table, columns.static, static, rows, offsets))
 
 
 def _constant(table: Table, names: Sequence[str], coded: Coded, row: np.ndarray, offsets: np.ndarray) -> Coded:
@@ -87,4 +100,4 @@ def _constant(table: Table, names: Sequence[str], coded: Coded, row: np.ndarray,
                 f"change. Name it for {roles}."
             )
             raise table.error(column, BadCellError(row.item(other), reason))
-    return Coded(coded.names, coded.values[first, np.arange(len(coded.names))])
+    return replace(coded, values=coded.values[first, np.arange(len(coded.names))])

@@ -14,6 +14,7 @@ from statecast.series._cells import BadCellError, to_array
 from statecast.series._coded import BLANK, MOST_VALUES, is_numeric, name_values
 from statecast.series._convert import STEPS, whole_times
 from statecast.series._covariates import Covariates
+from statecast.series._format import Format
 from statecast.series._ids import number_ids
 from statecast.series._panel import Columns
 from statecast.series._parquet import FIRST_ROW, Arrow, ParquetFiles
@@ -130,29 +131,39 @@ def time_label(files: ParquetFiles, name: str) -> str:
         raise DataError(f"{files.source}, column {name!r}: {error.reason}") from None
 
 
-def coding(files: ParquetFiles, columns: Columns) -> Covariates:
-    """Return covariates without rows: their columns, for which the values of categories are looked for in all rows.
+def coding(files: ParquetFiles, columns: Columns) -> tuple[Covariates, Format]:
+    """Return covariates without rows, and the values of categories, which are looked for in all rows.
 
     Raises
     ------
     DataError
         If a category has too many values.
     """
-    nothing = np.empty((0, 0))
+    nothing, names = np.empty((0, 0)), (*columns.past, *columns.known, *columns.static)
+    counts = {name: found for name in names if (found := _counts(files, name)) is not None}
     past, known, static = (
-        tuple(coded for name in names for coded in _coded_names(files, name))
-        for names in (columns.past, columns.known, columns.static)
+        tuple(
+            coded
+            for name in role
+            for coded in (name_values(files.head, name, counts[name]) if name in counts else (name,))
+        )
+        for role in (columns.past, columns.known, columns.static)
     )
-    return Covariates(past, known, static, nothing, nothing, np.zeros(1, np.int64), nothing)
+    like = Covariates(past, known, static, nothing, nothing, np.zeros(1, np.int64), nothing)
+    values = (
+        (name, tuple(sorted(value for value in found if value.casefold() not in BLANK)))
+        for name, found in counts.items()
+    )
+    return like, Format(categories=tuple(values))
 
 
-def _coded_names(files: ParquetFiles, name: str) -> tuple[str, ...]:
-    """Return the names of the columns that a column of the files becomes."""
+def _counts(files: ParquetFiles, name: str) -> Counter[str] | None:
+    """Return how often a category has each value; None of a column of numbers."""
     import narwhals as nw
     import pyarrow as pa
 
     if not files.head.is_category(name) and is_numeric(files.head.cells(name)):
-        return (name,)
+        return None
     counts: Counter[str] = Counter()
     for _, batch in files.batches(files.own([name])):
         found = batch.column(0).combine_chunks().value_counts()
@@ -161,7 +172,7 @@ def _coded_names(files: ParquetFiles, name: str) -> tuple[str, ...]:
             counts[str(cell).strip()] += count
         if len(counts) > MOST_VALUES + len(BLANK):
             break
-    return name_values(files.head, name, counts)
+    return counts
 
 
 def cuts(counts: NDArray[np.int64], most: int) -> NDArray[np.int64]:

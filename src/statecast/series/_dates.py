@@ -12,6 +12,7 @@ import numpy as np
 
 from statecast.series._calendar import regularity
 from statecast.series._cells import BadCellError, mixed_zones, shown
+from statecast.series._day_first import contradiction, doubt, first_part
 
 _YEAR = r"(?:(?P<y>\d{4})|(?P<yy>\d\d))"
 _NAME = (
@@ -59,12 +60,15 @@ class Dates:
         What there is to say about it.
     offsets : timedelta64[us] [N] or None
         How far each is ahead of UTC; None where they have no time zone.
+    swapped : datetime64[us] [N] or None
+        The time stamps if day and month were the other way round, where that is possible as well.
     """
 
     times: np.ndarray
     label: str
     note: str = ""
     offsets: np.ndarray | None = None
+    swapped: np.ndarray | None = None
 
 
 def date_format(cell: str) -> str | None:
@@ -74,16 +78,19 @@ def date_format(cell: str) -> str | None:
     return next((label for label in _FORMATS if _pattern(label).fullmatch(cell.strip())), None)
 
 
-def parse_dates(cells: Sequence[str]) -> Dates:
+def parse_dates(cells: Sequence[str], known: str | None = None) -> Dates:
     """Read a column of dates, all written in the same manner.
 
-    Day and month are told apart by what is possible, then by what gives the more regular time stamps; else
-    the day is first.
+    Day and month are told apart by the rows before, if these follow others; by what is possible, then by what gives
+    the more regular time stamps; else the day is first.
 
     Parameters
     ----------
     cells : sequence of str
         The column, without blanks around the dates.
+    known : str, optional
+        How the rows before were written, where these follow others, "" if nobody knows it: then day and month are
+        never guessed.
 
     Returns
     -------
@@ -93,7 +100,8 @@ def parse_dates(cells: Sequence[str]) -> Dates:
     Raises
     ------
     BadCellError
-        At the first cell that is no date, an impossible date, or written in another manner than most.
+        At the first cell that is no date, an impossible date, written in another manner than most, or contradicts the
+        rows before.
     """
     labels = Counter(label for label in map(date_format, cells[:_SAMPLE]) if label)
     if not labels:
@@ -108,8 +116,13 @@ def parse_dates(cells: Sequence[str]) -> Dates:
     if not good:
         label = max(readings, key=lambda label: readings[label][1].sum())
         raise _bad_date(cells, label, *readings[label][1:])
-    label = max(good, key=lambda label: regularity(good[label])) if len(good) > 1 else next(iter(good))
-    return Dates(good[label], label + _clock_label(cells[0], label), _doubt(cells[0], good), offsets)
+    if known is not None and (wrong := contradiction(cells, good, known)):
+        raise wrong
+    wanted = next((label for label in good if first_part(label) == first_part(known or "") != ""), None)
+    label = wanted or (max(good, key=lambda label: regularity(good[label])) if len(good) > 1 else next(iter(good)))
+    swapped = next((times for other, times in good.items() if other != label), None)
+    note = "" if wanted else doubt(cells[0], good)
+    return Dates(good[label], label + _clock_label(cells[0], label), note, offsets, swapped)
 
 
 def compose(fields: dict[str, np.ndarray]) -> tuple[np.ndarray, np.ndarray]:
@@ -232,13 +245,3 @@ def _clock_label(cell: str, label: str) -> str:
     match = _pattern(label).fullmatch(cell)
     parts = match.groupdict() if match else {}
     return (" HH:MM:SS" if parts.get("S") else " HH:MM") if parts.get("H") else ""
-
-
-def _doubt(cell: str, good: dict[str, np.ndarray]) -> str:
-    """Say that nothing in the data told day and month apart."""
-    if len(good) < 2:
-        return ""
-    first, second = good.values()
-    if (first == second).all() or regularity(first) != regularity(second):
-        return ""
-    return f"Dates such as {cell} could be day first or month first; they were read day first."

@@ -12,6 +12,7 @@ from statecast.series._alias import parse_alias
 from statecast.series._calendar import after
 from statecast.series._cells import BadCellError
 from statecast.series._coded import Coded, read_coded
+from statecast.series._contradictions import check_dates
 from statecast.series._convert import read_times
 from statecast.series._covariates import Covariates
 from statecast.series._grid import say
@@ -19,7 +20,7 @@ from statecast.series._ids import read_ids
 from statecast.series._known import known_notes, known_rows, rows_of, with_terms
 from statecast.series._origin import Origin
 from statecast.series._panel import Panel
-from statecast.series._periods import Rows, put_together
+from statecast.series._periods import Rows, parse_period, put_together
 from statecast.series._source import open_table
 from statecast.series._table import Table, listed, place
 from statecast.series._zones import settle
@@ -41,14 +42,15 @@ def read_future(data: object, origin: Origin) -> Covariates:
     -------
     Covariates
         As those of the origin: ``known_values`` has the rows ahead of series s from ``known_offsets[s]`` on, in the
-        columns of the panel. A value of a category that the panel does not have is all zeros.
+        columns of the panel.
 
     Raises
     ------
     FileError
         If the file cannot be read.
     DataError
-        If the panel has no known columns, a column or a series is missing, or the stamps do not follow on.
+        If the panel has no known columns, a column or a series is missing, the stamps do not follow on, a category has
+        a value that it does not have in the panel, or the table contradicts how that was written.
 
     Examples
     --------
@@ -68,7 +70,7 @@ def read_future(data: object, origin: Origin) -> Covariates:
     for role, name in (("time", columns.time), ("id", columns.id), *(("known", name) for name in columns.known)):
         if name is not None:
             table.require(name, role)
-    rows = _sorted(table, origin, read_coded(table, columns.known, like.known))
+    rows = _sorted(table, origin, read_coded(table, columns.known, like.known, origin.format))
     last: np.ndarray = origin.last[:: len(origin.targets)]
     rows = rows.keep(rows.times > last[rows.codes])
     lengths = np.bincount(rows.codes, minlength=len(last))
@@ -123,17 +125,19 @@ def _sorted(table: Table, origin: Origin, known: Coded) -> Rows:
                 f"{table.source} has the series {listed(unknown, 3)}, which the panel does not have. Remove them."
             )
         codes = np.array([number[name] for name in ids])[found]
-    dates = read_times(table, columns.time or "")
+    dates = read_times(table, columns.time or "", known=columns.format.dates)
     if dates.times.dtype.kind != origin.last.dtype.kind:
         raise DataError(f"{table.source}: the time stamps are of another kind than the panel's. Write them alike.")
+    rule = parse_alias(origin.frequency.alias) if columns.every is None else parse_period(columns.every)
     try:
-        times = settle(dates, columns.time_zone, parse_alias(origin.frequency.alias), codes).times
+        check_dates(dates, columns.format, columns, rule)
+        times = settle(dates, columns.time_zone, rule, codes).times
     except BadCellError as error:
         raise table.error(columns.time or "", error) from None
     order = np.lexsort((times, codes))
     nothing = np.full(len(order), np.nan)
     rows = Rows(nothing, times, codes, table.rows, Coded((), nothing[:, np.newaxis][:, :0]), known).keep(order)
-    return rows if columns.aggregate is None else put_together(rows, columns)[0]
+    return rows if columns.aggregate is None else put_together(rows, columns).rows
 
 
 def _bases(origin: Origin) -> list[str]:

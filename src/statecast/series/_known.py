@@ -7,6 +7,7 @@ from numpy.typing import NDArray
 
 from statecast.errors import DataError
 from statecast.series._alias import parse_alias
+from statecast.series._categories import refusal
 from statecast.series._coded import Coded, is_of
 from statecast.series._covariates import Covariates
 from statecast.series._fill import fill_coded
@@ -35,9 +36,11 @@ def to_covariates(records: Records, offsets: NDArray[np.int64], like: Covariates
     Raises
     ------
     DataError
-        If a column is blank throughout a series.
+        If a column is blank throughout a series, or a category has a value in the future that it never had before.
     """
     columns, beside, future = records.columns, records.beside, records.future
+    if like is None:
+        _refuse_unseen(records, future)
     alias, read = records.frequency.alias, len(beside.known.names)
     terms = choose_terms(columns, records.times, alias) if like is None else like.known[read:]
     past = with_siblings(records, beside.past).take(~future)
@@ -64,6 +67,23 @@ def to_covariates(records: Records, offsets: NDArray[np.int64], like: Covariates
         known_offsets=known_offsets,
         static_values=beside.static.values,
     )
+
+
+def _refuse_unseen(records: Records, future: NDArray[np.bool_]) -> None:
+    """Refuse a value of a category that rows of the future have and no other row, so that nothing is learnt of it."""
+    coded = records.beside.known
+    for column, values in records.columns.format.categories if future.any() else ():
+        if column not in records.columns.known:
+            continue
+        own = [c for c, name in enumerate(coded.names) if is_of(name, column)]
+        is_value, named = coded.values[:, own], [coded.names[c].removeprefix(f"{column}=") for c in own]
+        if others := [value for value in values if value not in named]:  # of two values one has no column
+            is_value, named = np.column_stack([is_value, 1 - is_value.sum(axis=1)]), [*named, *others]
+        seen, ahead = ((is_value[rows] == 1).any(axis=0) for rows in (~future, future))
+        if (unseen := ahead & ~seen).any():
+            known = [value for value, is_seen in zip(named, seen, strict=True) if is_seen]
+            reason = refusal(column, named[int(unseen.argmax())], known)
+            raise DataError(f"{records.source}, column {column!r}: {reason}")
 
 
 def with_siblings(records: Records, past: Coded) -> Coded:

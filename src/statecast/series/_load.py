@@ -13,25 +13,36 @@ from statecast.series._beside import Beside, read_beside
 from statecast.series._calendar import Frequency, find_frequency
 from statecast.series._cells import BadCellError
 from statecast.series._choose import choose_columns
-from statecast.series._convert import read_times, read_values
+from statecast.series._contradictions import check_dates
+from statecast.series._convert import mark_of, read_times, read_values
 from statecast.series._covariates import Covariates
 from statecast.series._dates import Dates
+from statecast.series._format import Format, minutes
 from statecast.series._grid import Rule, Stamp
 from statecast.series._ids import read_ids
 from statecast.series._panel import Columns
 from statecast.series._parquet import ParquetFiles
-from statecast.series._periods import Rows, parse_period, put_together
+from statecast.series._partial import PartialPeriod
+from statecast.series._periods import Rows, parse_period, put_together, refuse_empty
 from statecast.series._records import Records
 from statecast.series._roles import Roles
 from statecast.series._source import open_source
-from statecast.series._table import Table, counted, listed, option, place
+from statecast.series._summary import rhythm, summary, unused
+from statecast.series._table import Table, place
+from statecast.series._waiting import NothingWholeError, after_waiting, with_absent
 from statecast.series._zones import settle
 
 TRIES = 10  # of the longest series, if some may be irregular
 _COUNT = "1"  # frequency where there is no time column
 
 
-def load(data: object, roles: Roles | None = None, like: Covariates | None = None) -> Records:
+def load(
+    data: object,
+    roles: Roles | None = None,
+    like: Covariates | None = None,
+    before: PartialPeriod | None = None,
+    ids: tuple[str, ...] = (),
+) -> Records:
     """Read a file, frame or array into records.
 
     Parameters
@@ -42,6 +53,8 @@ def load(data: object, roles: Roles | None = None, like: Covariates | None = Non
         What the user says about columns, frequency, season and sheet.
     like : Covariates, optional
         Those read before, whose columns these are to have: categories are not found out anew.
+    before : PartialPeriod, optional
+        Rows that wait for these, and `ids`, the names of its series.
 
     Returns
     -------
@@ -58,7 +71,7 @@ def load(data: object, roles: Roles | None = None, like: Covariates | None = Non
         If a role cannot be.
     """
     roles = roles or Roles()
-    return read_records(open_source(data, roles.sheet), roles, Reading(like))
+    return read_records(open_source(data, roles.sheet), roles, Reading(like, before=before, ids=ids))
 
 
 @dataclass(frozen=True, eq=False)
@@ -78,6 +91,10 @@ class Reading:
     strict : bool
         Whether all must be right: else `problems` tells of values that are not finite, and the longest series may be
         irregular.
+    before : PartialPeriod or None
+        Rows that wait for these.
+    ids : tuple of str
+        The names of its series.
     """
 
     like: Covariates | None = None
@@ -85,6 +102,8 @@ class Reading:
     anchor: Stamp = None
     label: str = ""
     strict: bool = True
+    before: PartialPeriod | None = None
+    ids: tuple[str, ...] = ()
 
 
 def read_records(source: Table | ParquetFiles, roles: Roles, reading: Reading) -> Records:
@@ -97,10 +116,18 @@ def read_records(source: Table | ParquetFiles, roles: Roles, reading: Reading) -
     if len(table.rows) == 0:
         raise DataError(f"{table.source} is empty. Give at least a few observations.")
     rows, beside, ids, facts = _read(table, columns, targets, roles, reading)
+    columns = replace(columns, format=facts.format)
     said: tuple[str, ...] = ()
+    partial, before = None, reading.before
+    if before is not None:
+        ids, beside, before = with_absent(ids, beside, before, reading.ids, len(targets), reading.like)
+        rows = after_waiting(rows, before, columns)
     if columns.aggregate is not None:
-        rows, said = put_together(rows, columns)
-        _refuse_empty(table, columns, rows, ids, said)
+        together = put_together(rows, columns, before)
+        rows, said, partial = together.rows, together.said, together.partial
+        if before is not None and partial is not None and np.isnan(rows.values).all():
+            raise NothingWholeError(partial, ids)
+        refuse_empty(table.source, together, columns, ids)
     offsets = np.concatenate(([0], np.cumsum(np.bincount(rows.codes, minlength=len(ids)))))
 
     def place_of(index: int) -> str:
@@ -112,12 +139,12 @@ def read_records(source: Table | ParquetFiles, roles: Roles, reading: Reading) -
         alias, anchor = _alias(rows.times, offsets, columns, roles, place_of, tries=1 if reading.strict else TRIES)
         frequency = Frequency.of(alias, *roles.seasons)
     notes = (
-        _summary(table, columns, targets, facts, len(ids) // len(targets)),
+        summary(table, columns, targets, (facts.label, facts.manner), len(ids) // len(targets)),
         *said[:1],
-        _rhythm(frequency, roles, table.source),
+        rhythm(frequency, roles, table.source),
         *said[1:],
         *head.notes,
-        *_unused(head, columns, targets, roles),
+        *unused(head, used(head, columns, targets), columns, roles),
         *facts.notes,
     )
     return Records(
@@ -133,6 +160,7 @@ def read_records(source: Table | ParquetFiles, roles: Roles, reading: Reading) -
         table.source,
         notes,
         anchor,
+        partial,
     )
 
 
@@ -142,25 +170,6 @@ def used(head: Table, columns: Columns, targets: tuple[str, ...]) -> tuple[str, 
     return tuple(name for name in head.names if name in wanted)
 
 
-def _unused(head: Table, columns: Columns, targets: tuple[str, ...], roles: Roles) -> tuple[str, ...]:
-    """Say which columns were left aside, where the id column was known by its name."""
-    unused = [name for name in head.names if name not in used(head, columns, targets)]
-    if columns.id is None or roles.id is not None or not unused:
-        return ()
-    return (f"{'Columns' if len(unused) > 1 else 'Column'} {listed(unused, 5)} not used.",)
-
-
-def _refuse_empty(table: Table, columns: Columns, rows: Rows, ids: tuple[str, ...], said: tuple[str, ...]) -> None:
-    """Refuse a series of which incomplete periods are all there is."""
-    counts = np.bincount(rows.codes, minlength=len(ids))
-    if counts.min() == 0:
-        of = f" of series {ids[int(counts.argmin())]!r}" if columns.id else ""
-        raise DataError(
-            f"{table.source} has no whole period{of}. {' '.join(said[1:])} Give more rows, or a shorter period with "
-            f"{option(table.source, 'every')}."
-        )
-
-
 @dataclass(frozen=True)
 class _Facts:
     """What was found out while reading: how times and numbers are written, and what else there is to say."""
@@ -168,15 +177,16 @@ class _Facts:
     label: str
     manner: str
     notes: tuple[str, ...]
+    format: Format
 
 
 def _read(
     table: Table, columns: Columns, targets: tuple[str, ...], roles: Roles, reading: Reading
 ) -> tuple[Rows, Beside, tuple[str, ...], _Facts]:
     """Read the rows of a table in the order of series and time, its covariates, and the names of the series."""
-    values, manner = _read_targets(table, targets, finite=reading.strict)
+    values, manner, marks = _read_targets(table, targets, roles.format, finite=reading.strict)
     base, names = _series(table, columns)
-    dates = _read_dates(table, columns, roles, reading, base)
+    dates, zones = _read_dates(table, columns, roles, reading, base)
     row: slice | np.ndarray = slice(None)  # all rows, as they are
     numbers = table.rows
     codes, times = base, dates.times
@@ -191,27 +201,42 @@ def _read(
         row = order if isinstance(row, slice) else row[order]
         values, codes, times, numbers = (part[order] for part in (values, codes, times, numbers))
         disordered = _disordered(codes, order)
-    beside = read_beside(table, columns, reading.like, row, np.concatenate(([0], np.cumsum(np.bincount(codes)))))
+    beside = read_beside(table, columns, reading.like, row, _offsets(codes), roles.format)
+    written = Format(dates.label, zones, marks).joined(part.format for part in beside.parts)
     notes = [dates.note] if dates.note else []
     notes += ["Rows were out of time order and were sorted."] if disordered and columns.every is None else []
     rows = Rows(values, times, codes, numbers, beside.past, beside.known)
-    return rows, beside, _names(columns, names, targets), _Facts(dates.label, manner, tuple(notes))
+    return rows, beside, _names(columns, names, targets), _Facts(dates.label, manner, tuple(notes), written)
 
 
-def _read_targets(table: Table, targets: Sequence[str], *, finite: bool) -> tuple[np.ndarray, str]:
-    """Read the targets, one after another, and how the first one is written that is not written plainly."""
-    read = [read_values(table, target, finite=finite) for target in targets]
+def _offsets(codes: np.ndarray) -> np.ndarray:
+    return np.concatenate(([0], np.cumsum(np.bincount(codes))))
+
+
+def _read_targets(
+    table: Table, targets: Sequence[str], known: Format | None, *, finite: bool
+) -> tuple[np.ndarray, str, tuple[tuple[str, str], ...]]:
+    """Read the targets, one after another, how the first one is written that is not plain, and their decimal marks."""
+    known = known or Format()
+    read = [read_values(table, target, finite=finite, mark=known.mark_of(target)) for target in targets]
     values = read[0][0] if len(read) == 1 else np.concatenate([values for values, _ in read])
-    return values, next((manner for _, manner in read if manner), "")
+    marks = tuple(mark for name, (own, _) in zip(targets, read, strict=True) for mark in mark_of(table, name, own))
+    return values, next((manner for _, manner in read if manner), ""), marks
 
 
-def _read_dates(table: Table, columns: Columns, roles: Roles, reading: Reading, codes: np.ndarray) -> Dates:
-    """Read the time column; without one, rows are counted."""
+def _read_dates(
+    table: Table, columns: Columns, roles: Roles, reading: Reading, codes: np.ndarray
+) -> tuple[Dates, tuple[int, ...] | None]:
+    """Read the time column, and the distances from UTC that its stamps say; without one, rows are counted."""
     if columns.time is None:
-        return settle(Dates(np.arange(len(table.rows)), ""), roles.time_zone, None, codes)
+        return settle(Dates(np.arange(len(table.rows)), ""), roles.time_zone, None, codes), None
     rule = _given_rule(roles) if reading.frequency is None else parse_alias(reading.frequency.alias)
     try:
-        return settle(read_times(table, columns.time, reading.label), roles.time_zone, rule, codes)
+        dates = read_times(table, columns.time, reading.label, None if roles.format is None else roles.format.dates)
+        zones = None if dates.times.dtype.kind != "M" else minutes(dates.offsets)
+        if roles.format is not None:
+            check_dates(dates, roles.format, columns, rule)
+        return settle(dates, roles.time_zone, rule, codes), zones
     except BadCellError as error:
         raise table.error(columns.time, error) from None
 
@@ -266,33 +291,3 @@ def _alias(
             irregular = irregular or error
     assert irregular is not None
     raise irregular
-
-
-def _summary(table: Table, columns: Columns, targets: Sequence[str], facts: _Facts, series: int) -> str:
-    count = len(table.rows)
-    if columns.time is None:
-        return f"Read {counted(count, 'value')}."
-    target = f"{len(targets):,} series in the" if columns.wide else "target"
-    target = f"{target} column{'s' if len(targets) > 1 else ''} {listed(targets)}"
-    parts = [
-        f"id column {columns.id!r}" if columns.id else "",
-        f"time column {columns.time!r}" + (f" ({facts.label})" if facts.label else ""),
-        target + (f" ({facts.manner})" if facts.manner else ""),
-        *(f"{role} {listed(names)}" for role, names in _covariate_columns(columns)),
-        table.manner,
-    ]
-    of = f" in {series:,} series" if columns.id else ""
-    return f"Read {counted(count, 'row')}{of}: {', '.join(filter(None, parts))}."
-
-
-def _covariate_columns(columns: Columns) -> list[tuple[str, tuple[str, ...]]]:
-    named = [("past", columns.past), ("known", columns.known), ("static", columns.static)]
-    return [(f"{role} covariate{'s' if len(names) > 1 else ''}", names) for role, names in named if names]
-
-
-def _rhythm(frequency: Frequency, roles: Roles, source: str) -> str:
-    seasons = " and ".join(map(str, (frequency.season, *frequency.longer)))
-    season = "no season" if seasons == "1" else f"season{'s' if frequency.longer else ''} of {seasons}"
-    unknown = not roles.seasons and frequency.alias.isdecimal()
-    origin = f" known: {option(source, 'season')} gives one" if unknown else ", as given" if roles.seasons else ""
-    return f"{frequency.word.capitalize()}, {season}{origin}."

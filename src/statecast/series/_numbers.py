@@ -16,7 +16,7 @@ _GROUPS = {".": "," + _BETWEEN, ",": "." + _BETWEEN}  # what may stand between t
 _MINUS = "\N{MINUS SIGN}"
 
 
-def parse_numbers(cells: Sequence[str], *, semicolons: bool = False) -> tuple[np.ndarray, str]:
+def parse_numbers(cells: Sequence[str], *, semicolons: bool = False, known: str = "") -> tuple[np.ndarray, str]:
     """Read a column of numbers, written with a decimal point or a decimal comma throughout.
 
     Parameters
@@ -26,6 +26,8 @@ def parse_numbers(cells: Sequence[str], *, semicolons: bool = False) -> tuple[np
     semicolons : bool
         Whether semicolons separate the columns. Then the comma in 1,234 is a decimal comma, elsewhere it
         groups thousands.
+    known : str
+        The decimal mark of the rows before, where these follow others: what it cannot be the mark of is refused.
 
     Returns
     -------
@@ -37,24 +39,67 @@ def parse_numbers(cells: Sequence[str], *, semicolons: bool = False) -> tuple[np
     Raises
     ------
     BadCellError
-        At the first cell that is no number.
+        At the first cell that is no number, or is another one than by the decimal mark of the rows before.
     """
-    with suppress(ValueError):
-        return _floats(cells), ""  # most columns: plain numbers, nothing missing
+    if known != ",":
+        with suppress(ValueError):
+            return _floats(cells), ""  # most columns: plain numbers, nothing missing
     cells = ["nan" if is_missing(cell) else cell.strip() for cell in cells]
-    with suppress(ValueError):
-        return _floats(cells), ""
-    fits = {mark: [cell == "nan" or bool(_pattern(mark).fullmatch(cell)) for cell in cells] for mark in ".,"}
-    mark = max(",." if semicolons else ".,", key=lambda mark: sum(fits[mark]))
+    if known != ",":
+        with suppress(ValueError):
+            return _floats(cells), ""
+    if known:
+        _refuse_other_mark(cells, known, semicolons=semicolons)
+    marks = known or (",." if semicolons else ".,")
+    fits = {mark: [cell == "nan" or bool(_pattern(mark).fullmatch(cell)) for cell in cells] for mark in marks}
+    mark = max(marks, key=lambda mark: sum(fits[mark]))
     if not all(fits[mark]):
         index = fits[mark].index(False)
         raise BadCellError(index, f"{shown(cells[index])} is not a number. Write a number there.")
-    unwanted = str.maketrans(mark, ".", _GROUPS[mark])
-    plain = [cell.replace(_MINUS, "-").translate(unwanted) for cell in cells]
-    used = set("".join(cells))
+    plain, used = _plain(cells, mark), set("".join(cells))
     if mark == "," and mark in used:
         return _floats(plain), "decimal comma"
     return _floats(plain), "thousands separated" if used & set(_GROUPS[mark]) else ""
+
+
+def decimal_mark(cells: Sequence[str], values: np.ndarray) -> str:
+    """Return the decimal mark by which a column of text was read as these values; "" if any would do."""
+    for cell, value in zip(cells, values.tolist(), strict=True):
+        if ("." in cell or "," in cell) and not is_missing(cell):
+            marks = [mark for mark in ".," if _value(cell, mark) == value]
+            if len(marks) == 1:
+                return marks[0]
+    return ""
+
+
+def _value(cell: str, mark: str) -> float | None:
+    """Return a cell by a decimal mark, None if it is no number then."""
+    return float(_plain([cell.strip()], mark)[0]) if _pattern(mark).fullmatch(cell.strip()) else None
+
+
+def _refuse_other_mark(cells: Sequence[str], known: str, *, semicolons: bool) -> None:
+    """Refuse a column with a cell that is a number by the other decimal mark alone, or may well be meant so."""
+    other = "," if known == "." else "."
+    doubtful = semicolons and known == "." and not any("." in cell for cell in cells)
+    for index, cell in enumerate(cells):
+        if other not in cell:
+            continue
+        by_other, by_known = _value(cell, other), _value(cell, known)
+        small = cell.lstrip(f"+-{_MINUS}").startswith("0")  # no thousands begin with 0
+        if by_other is not None and (by_known is None or ((doubtful or small) and by_known != by_other)):
+            words = {".": "point", ",": "comma"}
+            means = "no number" if by_known is None else f"{by_known:.15g}"
+            raise BadCellError(
+                index,
+                f"{shown(cell)} is {by_other:.15g} with a decimal {words[other]} and {means} with a decimal "
+                f"{words[known]}, as the rows before are written. Write numbers as there.",
+            )
+
+
+def _plain(cells: list[str], mark: str) -> list[str]:
+    """Write numbers with a decimal point and nothing between thousands."""
+    unwanted = str.maketrans(mark, ".", _GROUPS[mark])
+    return [cell.replace(_MINUS, "-").translate(unwanted) for cell in cells]
 
 
 def is_number(cell: str) -> bool:

@@ -14,12 +14,16 @@ from statecast.errors import DataError, NothingNewError
 from statecast.series._alias import parse_alias
 from statecast.series._calendar import Frequency, after
 from statecast.series._covariates import Covariates
+from statecast.series._format import Format
 from statecast.series._grid import positions, say, stamps
+from statecast.series._match import match
 from statecast.series._panel import Columns, Panel
+from statecast.series._partial import PartialPeriod
 from statecast.series._read import to_panel
 from statecast.series._roles import Roles
 from statecast.series._table import listed
 from statecast.series._taken import Taken
+from statecast.series._waiting import NothingWholeError
 from statecast.storage import storable
 
 MAX_HORIZON = 100_000
@@ -41,6 +45,8 @@ class Origin:
         Of the panel.
     covariates : Covariates or None
         What is known after the origin: no past rows, and the known rows of the steps ahead.
+    partial : PartialPeriod or None
+        Rows after the last whole period, where rows are brought to periods.
     """
 
     ids: tuple[str, ...]
@@ -48,12 +54,28 @@ class Origin:
     frequency: Frequency
     columns: Columns
     covariates: Covariates | None = None
+    partial: PartialPeriod | None = None
 
     @classmethod
     def of(cls, panel: Panel) -> Origin:
         """Return the end of a panel."""
         known = None if panel.covariates is None else panel.covariates.after(panel.lengths)
-        return cls(panel.ids, panel.times[panel.offsets[1:] - 1], panel.frequency, panel.columns, known)
+        return cls(panel.ids, panel.times[panel.offsets[1:] - 1], panel.frequency, panel.columns, known, panel.partial)
+
+    @property
+    def format(self) -> Format:
+        """How the cells of the rows before were written; of categories, also what the names of columns tell.
+
+        A model file of an older version does not say which values a category has; a single column of it may be of one
+        value or of two, and tells neither.
+        """
+        columns, names = self.columns, () if self.covariates is None else self.covariates.names
+        known = dict(columns.format.categories)
+        for column in (*columns.past, *columns.known, *columns.static):
+            values = tuple(name.removeprefix(f"{column}=") for name in names if name.startswith(f"{column}="))
+            if column not in known and column not in names and len(values) > 1:
+                known[column] = values
+        return replace(columns.format, categories=tuple(known.items()))
 
     @property
     def targets(self) -> tuple[str, ...]:
@@ -124,13 +146,33 @@ class Origin:
             is_one = isinstance(rows, float) and math.isfinite(rows) and len(self.ids) == 1  # the quickest, for a loop
             values = np.array([[rows]]) if is_one else self._from_numbers(rows)
             return Taken(values, self._later(values.shape[1]), self._known_of(values.shape[1]))
-        return self._from_panel(self._read(rows), missing)
+        try:
+            panel = self._read(rows)
+        except NothingWholeError as error:
+            return self._wait(error.partial, error.ids)
+        partial = None if isinstance(rows, Panel) else panel.partial
+        try:
+            taken = self._from_panel(panel, missing)
+        except NothingNewError:
+            if partial is None or self.partial is None or partial.seen <= self.partial.seen:
+                raise
+            return self._wait(partial, panel.ids)
+        return taken if partial is None else replace(taken, origin=replace(taken.origin, partial=partial))
+
+    def _wait(self, partial: PartialPeriod, ids: tuple[str, ...]) -> Taken:
+        """Return no step, and this origin with the rows that wait now."""
+        place = match(self.ids, ids, all_there=False)
+        if self.partial is not None and partial.seen <= self.partial.seen and len(partial) <= len(self.partial):
+            raise NothingNewError(f"expected rows after {say(self.partial.seen[0])}, got none.")
+        return Taken(np.empty((len(self.ids), 0)), replace(self, partial=partial.select(place)))
 
     def _later(self, steps: int) -> Origin:
         """Return the origin some steps later; what was known after that is known still."""
         known = None if self.covariates is None else self.covariates.after(np.full(len(self.ids), steps))
-        last = stamps(parse_alias(self.frequency.alias), self.last, np.array(steps))
-        return Origin(self.ids, last, self.frequency, self.columns, known)
+        rule = parse_alias(self.frequency.alias)
+        last = stamps(rule, self.last, np.array(steps))
+        partial = None if self.partial is None else self.partial.over(stamps(rule, last.max(), np.array(1)))
+        return Origin(self.ids, last, self.frequency, self.columns, known, partial)
 
     def _known_of(self, steps: int) -> Covariates | None:
         """Return the covariates of the next steps where they are known without a table."""
@@ -157,7 +199,23 @@ class Origin:
         return values
 
     def _read(self, rows: object) -> Panel:
-        return to_panel(rows, Roles.of(self.columns, self.frequency), self.covariates)
+        """Read new rows as those before were read, and bring their series into the order of this origin."""
+        roles = replace(Roles.of(self.columns, self.frequency), format=self.format)
+        panel = to_panel(rows, roles, self.covariates, self._waiting, self.ids)
+        if panel.times.dtype.kind != self.last.dtype.kind:
+            kinds = {"M": "dates", "i": "a count of steps"}
+            raise DataError(
+                f"expected {kinds[self.last.dtype.kind]} as time stamps, as the rows before have, got "
+                f"{kinds[panel.times.dtype.kind]}. Write them as there."
+            )
+        return panel if panel.ids == self.ids else panel.select(match(self.ids, panel.ids))
+
+    @property
+    def _waiting(self) -> PartialPeriod | None:
+        """What waits for new rows; a model of an older version knows of no rows, so a later row ends a period."""
+        if self.partial is not None or self.columns.every is None:
+            return self.partial
+        return PartialPeriod.nothing(stamps(parse_alias(self.frequency.alias), self.last.max(), np.array(1)))
 
     def _from_panel(self, panel: Panel, missing: str | None) -> Taken:
         if panel.ids != self.ids:

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
 from statecast.series._calendar import Frequency
 from statecast.series._covariates import Covariates, ranges
+from statecast.series._format import Format
+from statecast.series._partial import PartialPeriod
 from statecast.storage import storable
 
 Edge = int | NDArray[np.int64] | None
@@ -41,6 +43,8 @@ class Columns:
         The periods that rows were brought to, and how.
     gaps : str
         The rule by which what was missing was filled.
+    format : Format
+        How the cells are written. Two panels of the same columns may be written differently: it is not compared.
     """
 
     target: str
@@ -56,6 +60,7 @@ class Columns:
     every: str | None = None
     aggregate: str | None = None
     gaps: str = "linear"
+    format: Format = field(default_factory=Format, compare=False)
 
 
 @dataclass(frozen=True)
@@ -86,6 +91,8 @@ class Panel:
         What is known beside the target.
     carried : float64 [N], or None where nothing was missing
         What stands in for a filled value as long as nothing later is known; elsewhere the value itself.
+    partial : PartialPeriod or None
+        Rows of the period after the last one, which is not over; None where rows are not brought to periods.
     """
 
     values: np.ndarray
@@ -98,6 +105,7 @@ class Panel:
     filled: NDArray[np.bool_] | None = None
     covariates: Covariates | None = None
     carried: NDArray[np.float64] | None = None
+    partial: PartialPeriod | None = None
 
     def __len__(self) -> int:
         """Return the number of series."""
@@ -120,6 +128,7 @@ class Panel:
             filled=None if self.filled is None else self.filled[index],
             carried=None if self.carried is None else self.carried[index],
             covariates=None if self.covariates is None else self.covariates.select(index, series),
+            partial=None if self.partial is None else self.partial.select(series),
         )
 
     def window(self, start: Edge, stop: Edge) -> Panel:
@@ -150,6 +159,7 @@ class Panel:
             filled=filled,
             carried=carried,
             covariates=None if self.covariates is None else self.covariates.window(index, first),
+            partial=self.partial if (last == lengths).all() else None,
         )
 
     @classmethod
@@ -171,6 +181,7 @@ class Panel:
             filled=None if all(panel.filled is None for panel in panels) else np.concatenate(filled),
             carried=None if all(panel.carried is None for panel in panels) else np.concatenate(carried),
             covariates=Covariates.side_by_side(covariates) if covariates else None,
+            partial=None,
         )
 
 

@@ -49,7 +49,9 @@ class FilesInParts:
         self._ids, self.counts = census.result()
         self._together = census.runs == len(self.counts)
         self._starts = np.concatenate([[0], np.cumsum(self.counts)])
-        self._reading = Reading(coding(files, columns), label=time_label(files, columns.time), strict=strict)
+        like, written = coding(files, columns)
+        self._roles = replace(self._roles, format=written)
+        self._reading = Reading(like, label=time_label(files, columns.time), strict=strict)
         self._stream = _Stream(files, files.own(self._names), files.own([columns.id]))
         self._first: tuple[int, int, Records] | None = None
 

@@ -7,13 +7,14 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from statecast.errors import ParameterError
+from statecast.errors import DataError, ParameterError
 from statecast.series._alias import name_rule, parse_given
 from statecast.series._calendar import Frequency
 from statecast.series._coded import Coded
 from statecast.series._grid import DAY, Rule, Stamp, say, stamps
 from statecast.series._panel import Columns
-from statecast.series._table import counted
+from statecast.series._partial import PartialPeriod
+from statecast.series._table import counted, option
 
 _WORDS = {"year": "YS", "quarter": "QS", "month": "MS", "week": "W", "day": "D", "hour": "h", "minute": "min"}
 _MONDAY = np.datetime64("1970-01-05", "us")
@@ -79,11 +80,31 @@ class Rows:
         )
 
 
-def put_together(rows: Rows, columns: Columns) -> tuple[Rows, tuple[str, ...]]:
-    """Return one row for each period, or for each time stamp where no period is given, and what there is to say.
+@dataclass(frozen=True, eq=False)
+class Together:
+    """Rows that were put together.
+
+    Attributes
+    ----------
+    rows : Rows
+        One for each period or time stamp.
+    said : tuple of str
+        What there is to say, a sentence each.
+    partial : PartialPeriod or None
+        The rows of a last period that is not over; None where there are no periods.
+    """
+
+    rows: Rows
+    said: tuple[str, ...]
+    partial: PartialPeriod | None = None
+
+
+def put_together(rows: Rows, columns: Columns, before: PartialPeriod | None = None) -> Together:
+    """Return one row for each period, or for each time stamp where no period is given.
 
     The target is the sum, mean or last value of the rows, covariates their mean, categories their maximum. With
-    periods, incomplete ones at the ends of the file are left out; see `Ends`.
+    periods, incomplete ones at the ends of the file are left out; see `Ends`. Those after `before` begin whole, as the
+    rows that waited are among them.
     """
     how = columns.aggregate or "sum"
     rule = None if columns.every is None else parse_period(columns.every)
@@ -104,11 +125,40 @@ def put_together(rows: Rows, columns: Columns) -> tuple[Rows, tuple[str, ...]]:
     if rule is None:
         count = len(periods) - len(starts)
         said = f"{counted(count, 'row')} had the time stamp of another; they were put together by their {named}."
-        return one, (said,) if count else ()
+        return Together(one, (said,) if count else ())
     word = Frequency.of(name_rule(rule, one.times[0])).word
-    ends = Ends.of(rule, rows.times[~np.isnan(rows.values)])
+    has_value = ~np.isnan(rows.values)
+    ends = Ends.of(rule, rows.times[has_value]) if before is None else Ends.after(rule, rows.times[has_value], before)
     said = f"Brought to periods: the {word} {named} of {len(periods):,} rows."
-    return _without_ends(one, ends, bool(columns.known)), (said, *ends.notes)
+    waits = rows.keep(has_value & (periods == ends.last) if ends.last is not None else np.zeros(0, np.int64))
+    partial = PartialPeriod(
+        waits.times,
+        waits.values,
+        waits.codes,
+        waits.past.values,
+        waits.known.values,
+        np.array([ends.seen], dtype="datetime64[us]"),
+        int(ends.apart),
+        int(ends.silence),
+    )
+    return Together(_without_ends(one, ends, bool(columns.known)), (said, *ends.notes), partial)
+
+
+def refuse_empty(source: str, together: Together, columns: Columns, ids: tuple[str, ...]) -> None:
+    """Refuse a series of which incomplete periods are all there is.
+
+    Raises
+    ------
+    DataError
+        If there is one.
+    """
+    counts = np.bincount(together.rows.codes, minlength=len(ids))
+    if counts.min() == 0:
+        of = f" of series {ids[int(counts.argmin())]!r}" if columns.id else ""
+        raise DataError(
+            f"{source} has no whole period{of}. {' '.join(together.said[1:])} Give more rows, or a shorter period with "
+            f"{option(source, 'every')}."
+        )
 
 
 def _without_ends(rows: Rows, ends: Ends, future: bool) -> Rows:
@@ -160,26 +210,33 @@ class Ends:
         Beginnings of the incomplete periods.
     notes : tuple of str
         What there is to say: what was left out, and what may be incomplete.
+    seen : datetime64[us]
+        The last row.
+    apart, silence : float
+        Microseconds that rows are usually apart, and that a whole period may be silent for at its end.
     """
 
     first: Stamp | None = None
     last: Stamp | None = None
     notes: tuple[str, ...] = ()
+    seen: Stamp = None
+    apart: float = 0.0
+    silence: float = 0.0
 
     @classmethod
     def of(cls, rule: Rule, times: np.ndarray) -> Ends:
         """Find them by the stamps of all rows that have a value."""
-        whole_days = rule.unit == "month" or rule.count > DAY
-        seen = np.unique(times.astype("datetime64[D]").astype("datetime64[us]") if whole_days else times)
+        seen = distinct(rule, times)
         if len(seen) < 2:
-            return cls()
+            return cls(seen=times.max() if len(times) else np.datetime64("0001-01-01", "us"))
         begin = begins(rule, seen)
         end = stamps(rule, begin, np.array(1))
         new = np.flatnonzero(begin[1:] != begin[:-1])  # the last row of every period but the last
         late, early = (seen - begin).astype(np.int64), (end - seen).astype(np.int64)
         usual = _most(np.diff(seen).astype(np.int64), 0.98)
         begins_within = late[0] > max(usual, _most(late[new + 1], 0.9))
-        ends_within = early[-1] > max(usual, _most(early[new], 0.9))
+        silence = max(usual, _most(early[new], 0.9))
+        ends_within = early[-1] > silence
         notes = []
         if begins_within:
             notes.append(f"The first period, from {say(begin[0])}, was left out: the rows begin on {say(seen[0])}.")
@@ -190,7 +247,29 @@ class Ends:
                 f"The last period, from {say(begin[-1])}, may be incomplete: the rows end on {say(seen[-1])}, and "
                 "elsewhere some are as far apart."
             )
-        return cls(begin[0] if begins_within else None, begin[-1] if ends_within else None, tuple(notes))
+        return cls(
+            begin[0] if begins_within else None,
+            begin[-1] if ends_within else None,
+            tuple(notes),
+            times.max(),
+            usual,
+            silence,
+        )
+
+    @classmethod
+    def after(cls, rule: Rule, times: np.ndarray, before: PartialPeriod) -> Ends:
+        """Find the last period of rows that follow others: it is over as those before tell."""
+        last = np.concatenate([before.seen, times]).max()
+        begin = begins(rule, np.array([last]))[0]
+        early = int((stamps(rule, begin, np.array(1)) - distinct(rule, np.array([last]))[0]).astype(np.int64))
+        waits = early > before.silence and bool((begins(rule, times) == begin).any())
+        return cls(last=begin if waits else None, seen=last, apart=before.apart, silence=before.silence)
+
+
+def distinct(rule: Rule, times: np.ndarray) -> np.ndarray:
+    """Return the different stamps; rows of a day count as one if periods are longer than a day."""
+    whole_days = rule.unit == "month" or rule.count > DAY
+    return np.unique(times.astype("datetime64[D]").astype("datetime64[us]") if whole_days else times)
 
 
 def _most(silences: NDArray[np.int64], share: float) -> float:

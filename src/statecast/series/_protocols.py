@@ -80,7 +80,10 @@ class Fitted(Protocol):
         ...
 
     def take(self, taken: Taken) -> Self:
-        """Take in observations that ``origin.take`` has read, none of them missing, without watching."""
+        """Take in observations that ``origin.take`` has read, none of them missing, without watching.
+
+        Where ``taken.waits``, there is no step, and the origin alone is another.
+        """
         ...
 
     def save(self, path: str | Path) -> None:

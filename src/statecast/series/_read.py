@@ -13,6 +13,7 @@ from statecast.series._known import known_notes, to_covariates
 from statecast.series._load import load
 from statecast.series._notes import gap_notes
 from statecast.series._panel import Panel
+from statecast.series._partial import PartialPeriod
 from statecast.series._problems import problems
 from statecast.series._records import Records
 from statecast.series._regular import regular
@@ -134,7 +135,13 @@ def read(
     return to_panel(data, roles)
 
 
-def to_panel(data: object, roles: Roles | None = None, like: Covariates | None = None) -> Panel:
+def to_panel(
+    data: object,
+    roles: Roles | None = None,
+    like: Covariates | None = None,
+    before: PartialPeriod | None = None,
+    ids: tuple[str, ...] = (),
+) -> Panel:
     """Read as `read` does, with what the user says in one object; a panel is returned as it is.
 
     Parameters
@@ -145,10 +152,12 @@ def to_panel(data: object, roles: Roles | None = None, like: Covariates | None =
         What the user says.
     like : Covariates, optional
         Those read before, whose columns these are to have.
+    before : PartialPeriod, optional
+        Rows that wait for these, and `ids`, the names of its series.
     """
     if isinstance(data, Panel):
         return data
-    records = data if isinstance(data, Records) else load(data, roles, like)
+    records = data if isinstance(data, Records) else load(data, roles, like, before, ids)
     for problem in problems(records):
         raise DataError(problem.message)
     return panel_of(records, like)
@@ -179,4 +188,5 @@ def panel_of(records: Records, like: Covariates | None = None) -> Panel:
         filled=None if filled is None else filled.filled,
         covariates=covariates,
         carried=None if filled is None else filled.carried,
+        partial=records.partial,
     )

@@ -14,6 +14,7 @@ from statecast.series._calendar import Frequency
 from statecast.series._covariates import ranges
 from statecast.series._grid import Stamp, positions
 from statecast.series._panel import Columns
+from statecast.series._partial import PartialPeriod
 
 
 @dataclass(frozen=True)
@@ -46,6 +47,8 @@ class Records:
         What was found out or put right while reading, a sentence each.
     anchor : datetime64[us] or int64
         A stamp that lies on the grid of all series.
+    partial : PartialPeriod or None
+        Rows of a last period that is not over.
     """
 
     values: np.ndarray
@@ -60,6 +63,7 @@ class Records:
     source: str
     notes: tuple[str, ...] = ()
     anchor: Stamp = None
+    partial: PartialPeriod | None = None
 
     @property
     def sums(self) -> bool:
@@ -96,6 +100,7 @@ class Records:
             rows=self.rows[rows],
             targets=tuple(self.targets[s] for s in series) if self.columns.wide else self.targets,
             beside=Beside(beside.past.take(rows), beside.known.take(rows), beside.static.take(series)),
+            partial=None if self.partial is None else self.partial.select(series),
         )
 
     @property

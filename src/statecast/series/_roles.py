@@ -11,6 +11,7 @@ import numpy as np
 from statecast.checks import choice
 from statecast.errors import ParameterError
 from statecast.series._calendar import Frequency
+from statecast.series._format import Format
 from statecast.series._panel import Columns
 from statecast.series._periods import parse_period
 from statecast.series._zones import find_zone
@@ -54,6 +55,8 @@ class Roles:
         How rows of one period, or of one time stamp, are put together: sum, mean or last.
     gaps : str
         The rule by which gaps and missing values are filled: linear, season, last, zero; or refuse.
+    format : Format or None
+        How the cells of the rows before were written, where these follow others: they are read in the same manner.
     """
 
     target: str | Sequence[str] | None = None
@@ -72,6 +75,7 @@ class Roles:
     every: str | None = None
     aggregate: str | None = None
     gaps: str = "linear"
+    format: Format | None = None
 
     def __post_init__(self) -> None:
         """Refuse what cannot be, before anything is read."""
@@ -107,6 +111,7 @@ class Roles:
             every=columns.every,
             aggregate=columns.aggregate,
             gaps=columns.gaps,
+            format=columns.format,
         )
 
     @property

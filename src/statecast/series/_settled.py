@@ -79,6 +79,7 @@ class Settled:
             past=columns.past or None,
             known=columns.known or None,
             static=columns.static or None,
+            format=replace(columns.format, categories=()),  # not all values need be in the sample
         )
         reading = Reading(
             _like(records), records.frequency, records.anchor, _label(table, str(columns.time)), strict=False
@@ -111,6 +112,7 @@ class Settled:
     def parts(self, rows: object, most_values: int = 5_000_000, refused: Refusal | None = None) -> Parts:
         """Return parts of the series in some of the rows, as `read_parts` gives them."""
         records = read_records(open_table(rows), self.roles, self.reading)
+        records = replace(records, columns=replace(records.columns, format=self.columns.format))
         return cut(records, most_values, refused, self.reading.like)
 
 

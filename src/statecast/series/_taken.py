@@ -37,6 +37,11 @@ class Taken:
     covariates: Covariates | None = None
     passed: int = 0
 
+    @property
+    def waits(self) -> bool:
+        """Whether there is no step, as the rows end within a period: the origin holds them until it is over."""
+        return not self.values.size
+
     def steps(self) -> Iterator[Taken]:
         """Give them one step after another; the origin is that after all."""
         series, count = self.values.shape

@@ -1,0 +1,51 @@
+"""Summary: what was read, in sentences."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from statecast.series._calendar import Frequency
+from statecast.series._panel import Columns
+from statecast.series._roles import Roles
+from statecast.series._table import Table, counted, listed, option
+
+
+def summary(table: Table, columns: Columns, targets: Sequence[str], written: tuple[str, str], series: int) -> str:
+    """Say how many rows were read, and which columns they have; `written` is how, time and target."""
+    label, manner = written
+    count = len(table.rows)
+    if columns.time is None:
+        return f"Read {counted(count, 'value')}."
+    target = f"{len(targets):,} series in the" if columns.wide else "target"
+    target = f"{target} column{'s' if len(targets) > 1 else ''} {listed(targets)}"
+    parts = [
+        f"id column {columns.id!r}" if columns.id else "",
+        f"time column {columns.time!r}" + (f" ({label})" if label else ""),
+        target + (f" ({manner})" if manner else ""),
+        *(f"{role} {listed(names)}" for role, names in _covariate_columns(columns)),
+        table.manner,
+    ]
+    of = f" in {series:,} series" if columns.id else ""
+    return f"Read {counted(count, 'row')}{of}: {', '.join(filter(None, parts))}."
+
+
+def _covariate_columns(columns: Columns) -> list[tuple[str, tuple[str, ...]]]:
+    named = [("past", columns.past), ("known", columns.known), ("static", columns.static)]
+    return [(f"{role} covariate{'s' if len(names) > 1 else ''}", names) for role, names in named if names]
+
+
+def rhythm(frequency: Frequency, roles: Roles, source: str) -> str:
+    """Say the frequency and the seasons."""
+    seasons = " and ".join(map(str, (frequency.season, *frequency.longer)))
+    season = "no season" if seasons == "1" else f"season{'s' if frequency.longer else ''} of {seasons}"
+    unknown = not roles.seasons and frequency.alias.isdecimal()
+    origin = f" known: {option(source, 'season')} gives one" if unknown else ", as given" if roles.seasons else ""
+    return f"{frequency.word.capitalize()}, {season}{origin}."
+
+
+def unused(head: Table, used: tuple[str, ...], columns: Columns, roles: Roles) -> tuple[str, ...]:
+    """Say which columns were left aside, where the id column was known by its name."""
+    aside = [name for name in head.names if name not in used]
+    if columns.id is None or roles.id is not None or not aside:
+        return ()
+    return (f"{'Columns' if len(aside) > 1 else 'Column'} {listed(aside, 5)} not used.",)

@@ -50,11 +50,11 @@ def test_by_default_the_network_makes_the_forecast(statecast, sales):
 
 
 def test_use_best_forecasts_with_a_baseline_that_wins(statecast, line, tmp_path):
-    options = ("--horizon", 3, "--use", "best")
+    options = ("--recipe", "counts", "--horizon", 3, "--use", "best")  # its level is behind the line
     document = json.loads(statecast("forecast", line, *QUICK, *options, "--json").out)
     assert (document["use"], document["method"]) == ("best", "drift")
     assert [row["mean"] for row in document["forecast"]] == [180, 183, 186]
-    assert document["recipe"]["name"] == "auto"  # what was tested
+    assert document["recipe"]["name"] == "counts"  # what was tested
     ran = statecast("forecast", line, *QUICK, *options, "--plot", tmp_path / "line.svg")
     assert "Forecast of y by the drift" in ran.out
     assert "A baseline wins: the drift" in ran.out

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import Protocol
 
+import numpy as np
+
 from statecast.checks import whole_number
 from statecast.intervals._levels import Levels, in_percent
 from statecast.intervals._residuals import Residuals
@@ -34,7 +36,9 @@ class Intervals(OneAhead, Protocol):
     """How a fitted recipe gets the intervals of its forecasts."""
 
     def add_bounds(self, forecast: Forecast, level: Levels) -> Forecast:
-        """Return a forecast with the bounds of its intervals; as it is where no level is asked for.
+        """Return a forecast with the bounds of its intervals, if a level is asked for.
+
+        Where a series never was below zero, neither forecast nor bounds are; each forecast is within its bounds.
 
         Raises
         ------
@@ -70,6 +74,7 @@ class Calibrated:
 
     def add_bounds(self, forecast: Forecast, level: Levels) -> Forecast:
         """Return a forecast with the bounds of its intervals, as ``Intervals`` says."""
+        forecast = at_least(forecast, self.smallest)
         if not (levels := in_percent(level)):
             return forecast
         lower, upper = self.residuals.bounds(forecast.mean, levels)
@@ -92,6 +97,18 @@ class Calibrated:
     def typical(self) -> tuple[Array, Array]:
         """Return the mean size of an error, as ``OneAhead`` says."""
         return self.residuals.typical()
+
+
+def at_least(forecast: Forecast, smallest: Array) -> Forecast:
+    """Return a forecast that is nowhere below zero in series whose smallest observation, [S], is not."""
+    floor = np.where(smallest >= 0, 0.0, -np.inf)
+    if (
+        not (forecast.mean < floor[:, np.newaxis]).any()
+        and not (forecast.members < floor[:, np.newaxis, np.newaxis]).any()
+    ):
+        return forecast
+    mean = np.maximum(forecast.mean, floor[:, np.newaxis])
+    return replace(forecast, mean=mean, members=np.maximum(forecast.members, floor[:, np.newaxis, np.newaxis]))
 
 
 def check_sample(horizon: int, paths: int, seed: int) -> None:

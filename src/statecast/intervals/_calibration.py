@@ -8,7 +8,7 @@ from functools import cached_property
 import numpy as np
 
 from statecast.errors import StatecastError
-from statecast.intervals._calibrated import Calibrated, check_sample
+from statecast.intervals._calibrated import Calibrated, at_least, check_sample
 from statecast.intervals._changes import Changes
 from statecast.intervals._common import Common, Pool
 from statecast.intervals._levels import Levels, in_percent
@@ -44,6 +44,8 @@ class Calibration:
         To train on; the numbers do not depend on it.
     common : Common, optional
         Of a shared recipe that was walked elsewhere, for one that it has pretrained: then nothing is walked.
+    least : int64 [S], optional
+        Observations that the recipe must have to be what it was when fitted: so many are not walked over.
 
     Examples
     --------
@@ -59,10 +61,11 @@ class Calibration:
     horizon: int
     threads: int = 1
     common: Common | None = None
+    least: Index | None = None
 
     def add_bounds(self, forecast: Forecast, level: Levels) -> Forecast:
         """Return a forecast with the bounds of its intervals, as ``Intervals`` says."""
-        return self.stored().add_bounds(forecast, level) if in_percent(level) else forecast
+        return self.stored().add_bounds(forecast, level) if in_percent(level) else at_least(forecast, self.smallest)
 
     def paths(self, mean: Array, paths: int, seed: int) -> Array:
         """Draw paths around point forecasts, as ``Intervals`` says."""
@@ -152,11 +155,10 @@ class Calibration:
     @property
     def _parts(self) -> Index:
         """How many observations of each series are walked over, [S]."""
-        lengths, season = self.panel.lengths, self.panel.frequency.season
-        parts = np.minimum(lengths // _SHARE, _MOST)
-        if season > 1 and getattr(self.recipe, "finds_season", False):  # what is walked has the season that forecasts
-            parts = np.where(lengths >= 2 * season, np.minimum(parts, lengths - 2 * season), parts)
-        return np.asarray(parts)
+        parts = np.minimum(self.panel.lengths // _SHARE, _MOST)
+        return np.asarray(
+            parts if self.least is None else np.maximum(np.minimum(parts, self.panel.lengths - self.least), 0)
+        )
 
     def _blocks(self, series: Index, part: int) -> list[Index]:
         at_once = max(_MOST_ERRORS // max(part * self.horizon, 1), 1)

@@ -7,15 +7,16 @@ from dataclasses import dataclass
 import numpy as np
 
 from statecast.intervals._totals import Array, Index, counts, totals
+from statecast.series import Sequences, are_seasonal
 
 
 @dataclass(frozen=True, eq=False)
 class Changes:
     """Variance of the changes over k = 1 .. h steps, and how many they are less what was estimated, both [S, h].
 
-    The mean change is taken off; in a series of two seasons or more the mean of each place in the season, so that
-    neither a trend nor a season counts as a spread. Where a series is too short for a change its variance is NaN;
-    one of a single observation has changed once, from zero.
+    The mean change is taken off; in a series of three seasons or more, or of two that show a season, the mean of each
+    place in it, so that neither a trend nor a season counts as a spread. Where a series is too short for a change its
+    variance is NaN; one of a single observation has changed once, from zero.
     """
 
     variance: Array
@@ -27,7 +28,8 @@ class Changes:
         lengths = np.diff(offsets)
         series = np.repeat(np.arange(len(lengths)), lengths)
         position = np.arange(len(values)) - offsets[:-1][series]
-        seasons = np.where(lengths >= 2 * season, season, 1)
+        shown = (lengths >= 3 * season) | are_seasonal(Sequences(values, offsets), season)
+        seasons = np.where(shown, season, 1)
         place = series * season + position % seasons[series]
         variance, count = (np.full((len(lengths), horizon), np.nan) for _ in range(2))
         for k in range(1, min(horizon, int(lengths.max()) - 1) + 1):

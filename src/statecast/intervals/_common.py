@@ -46,6 +46,8 @@ class Common:
         Changes that the errors are made of would let these seem smaller than new ones.
         """
         movement = _movement(changes, sizes)
+        if not movement.any():  # no series moves but as a line or a season does: what is missed of that says how far
+            movement = np.full(len(EXPONENTS), _missed(errors, series, steps, sizes))
         width = _spread(movement, changes, sizes).steps(int(steps.max(initial=1)))
         known = width[series, steps - 1] > 0
         errors, series, steps = errors[known], series[known], steps[known]
@@ -108,6 +110,14 @@ def _movement(changes: Changes, sizes: Array) -> Array:
     if not moves.any():
         return np.zeros(len(EXPONENTS))
     return np.asarray(np.median(variance[moves] / sizes[moves, np.newaxis] ** 2, axis=0))
+
+
+def _missed(errors: Array, series: Index, steps: Index, sizes: Array) -> float:
+    """Return the median over series of the mean squared errors, by step and by the size of the series."""
+    number = counts(series, len(sizes))
+    mean = totals((errors / steps) ** 2, series, len(sizes)) / np.maximum(number, 1)
+    known = (number > 0) & (sizes > 0)
+    return float(np.median(mean[known] / sizes[known] ** 2)) if known.any() else 0.0
 
 
 def _spread(movement: Array, changes: Changes, sizes: Array) -> Spread:

@@ -40,6 +40,10 @@ class Decided:
         """Return what was decided for some of the series."""
         return Decided(self.logged[series], self.seasonal[:, series], self.steady[series])
 
+    def least(self, periods: tuple[int, ...]) -> NDArray[np.int64]:
+        """Return how many observations it takes to have the seasons that were found, [S]."""
+        return np.asarray(np.max(2 * np.array(periods)[:, np.newaxis] * self.seasonal, axis=0))
+
 
 @storable
 @dataclass(frozen=True, eq=False)

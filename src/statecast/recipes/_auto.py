@@ -175,7 +175,8 @@ class Auto:
         ]
         again = _Again(self, panel.ids, sizes, _decided(groups, parts) if decided is None else decided)
         grouped = Grouped(origin, tuple(groups), tuple(parts))
-        return FittedAuto(self, grouped, Calibration(again, panel, horizon, work.threads))
+        least = again.decided.least((panel.frequency.season, *panel.frequency.longer))
+        return FittedAuto(self, grouped, Calibration(again, panel, horizon, work.threads, least=least))
 
     def _size(self, place: int) -> Size:
         return SIZES[place].given(self.units, self.epochs, self.learning_rate, self.trust)
@@ -195,7 +196,6 @@ class _Again:
     name: str = "auto"
     seeds: Sequence[int] = ()
     shared: bool = False
-    finds_season: bool = True
 
     def fit(self, data: object, *, threads: int = 1, progress: Progress | None = None) -> FittedAuto:
         """Fit to some of the series."""

@@ -27,12 +27,15 @@ class Line:
     times : [n], datetime64 or whole numbers
     values : [n]
     dashed : bool
+    hollow : bool
+        Whether its points are rings: of what was not observed.
     """
 
     label: str
     times: NDArray[np.generic]
     values: NDArray[np.float64]
     dashed: bool = False
+    hollow: bool = False
 
 
 @dataclass(frozen=True, eq=False)
@@ -81,7 +84,7 @@ class Chart:
         for band in self.bands:
             ax.fill_between(band.times, band.lower, band.upper, color=COLOURS[1], alpha=SHADE, linewidth=0)
         for line, colour in zip(self.lines, COLOURS, strict=False):
-            marker = "o" if len(line.values) <= 60 else None
+            marker = "o" if len(line.values) <= 60 or line.hollow else None
             ax.plot(
                 line.times,
                 line.values,
@@ -91,6 +94,8 @@ class Chart:
                 linewidth=1.6,
                 marker=marker,
                 markersize=3.5,
+                zorder=1.9 if line.hollow else 2,  # its ends lie below observed points
+                markerfacecolor="white" if line.hollow else colour,
             )
         ax.set_ylabel(self.axis, parse_math=False)
         ax.grid(axis="y", color=GRID, linewidth=0.6)

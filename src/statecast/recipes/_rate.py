@@ -9,8 +9,9 @@ from numpy.typing import NDArray
 
 from statecast.errors import DataError
 from statecast.recipes._anchor import by_step
-from statecast.series import Sequences
+from statecast.series import Sequences, are_seasonal
 from statecast.storage import storable
+from statecast.transforms import Log, trend_of
 
 Array = NDArray[np.float64]
 
@@ -192,24 +193,26 @@ def softplus(values: Array) -> Array:
 
 
 def _shares(sequences: Sequences, period: int) -> Array:
-    """Return the mean of each place in the season by that of all, drawn to 1 as far as chance alone may explain it.
+    """Return what each place in the season has of the trend, [S, m], drawn to 1 as far as chance alone may explain it.
 
     That is as far as 1 / F, the statistic of the analysis of variance (James and Stein, 1961, "Estimation with
-    quadratic loss"); all the way in series of two seasons or less.
+    quadratic loss"); all the way where no season is found.
     """
-    S, of = len(sequences), sequences.of_row
-    mean = np.add.reduceat(sequences.values, sequences.offsets[:-1]) / sequences.lengths
-    long = (sequences.lengths > 2 * period) & (mean > 0) & (period > 1)
-    place = of * period + sequences.position % period
-    count = np.maximum(np.bincount(place, minlength=S * period), 1)
-    means = np.bincount(place, weights=sequences.values, minlength=S * period) / count
-    within = np.bincount(of, weights=(sequences.values - means[place]) ** 2, minlength=S)
-    between = np.bincount(of, weights=(means[place] - mean[of]) ** 2, minlength=S)
-    free = np.maximum(sequences.lengths - period, 1)
-    chance = np.where(between > 0, within / free * (period - 1) / np.where(between > 0, between, 1.0), 1.0)
-    share = np.where(long, np.maximum(1 - chance, 0.0), 0.0)[:, np.newaxis]
-    relative = means.reshape(S, period) / np.where(long, mean, 1.0)[:, np.newaxis]
-    return np.asarray(np.maximum(1 + share * np.where(share > 0, relative - 1, 0.0), _LEAST))
+    shares = np.ones((len(sequences), period))
+    for s in np.flatnonzero(are_seasonal(Log(period).fit(sequences).apply(sequences), period)):
+        values = sequences.values[sequences.offsets[s] : sequences.offsets[s + 1]]
+        shares[s] = _shares_of(values, np.maximum(trend_of(values, period), _LOW), period)
+    return shares
+
+
+def _shares_of(values: Array, trend: Array, period: int) -> Array:
+    places = np.arange(len(values)) % period
+    of_values, of_trend = (np.bincount(places, weights, period) for weights in (values, trend))
+    relative = of_values / of_trend
+    within = float(np.sum((values - trend * relative[places]) ** 2)) / max(len(values) - period, 1)
+    between = float(np.sum((trend * (relative[places] - 1)) ** 2)) / (period - 1)
+    share = max(1 - within / between, 0.0) if between > 0 else 0.0
+    return np.maximum(1 + share * (relative - 1), _LEAST)
 
 
 def check_whole(values: NDArray[np.float64], ids: NDArray[np.str_]) -> None:

@@ -97,7 +97,7 @@ def level_lines(*heights: float) -> list[Figure]:
 
 
 def _line(line: Line, colour: str, numbers: _Numbers) -> Figure:
-    marked = len(line.values) <= _MARKED
+    marked = len(line.values) <= _MARKED or line.hollow
     return {
         "type": "scatter",
         "name": line.label,
@@ -105,7 +105,7 @@ def _line(line: Line, colour: str, numbers: _Numbers) -> Figure:
         "y": numbers.listed(line.values),
         "mode": "lines+markers" if marked else "lines",
         "line": {"color": colour, "width": 1.8, "dash": "dash" if line.dashed else "solid"},
-        "marker": {"size": 5, "color": colour},
+        "marker": {"size": 5, "color": colour, "symbol": "circle-open" if line.hollow else "circle"},
         "hovertemplate": "%{x}<br>%{fullData.name}: %{y}<extra></extra>",
     }
 

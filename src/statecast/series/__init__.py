@@ -46,6 +46,7 @@ from statecast.series._saved import read_saved as read_saved
 from statecast.series._saved import save as save
 from statecast.series._seasonality import LATE_SEASONS as LATE_SEASONS
 from statecast.series._seasonality import are_seasonal as are_seasonal
+from statecast.series._seasonality import late as late
 from statecast.series._sequences import Sequences as Sequences
 from statecast.series._settled import Settled as Settled
 from statecast.series._shares import vary_by_shares as vary_by_shares
@@ -97,6 +98,7 @@ __all__ = [
     "grid",
     "is_of",
     "is_saved",
+    "late",
     "line_through",
     "load",
     "moving_average",

@@ -40,13 +40,14 @@ def forecast_charts(
     for s in _chosen(ahead.ids, panel, series):
         times, values = ahead.times[s], ahead.mean[s]
         lines = _observed(panel, ahead.ids[s], ahead.mean.shape[1], rows)
-        for line in lines:
-            times, values = np.concatenate([line.times[-1:], times]), np.concatenate([line.values[-1:], values])
+        if panel and lines:
+            end = int(panel.offsets[panel.ids.index(ahead.ids[s]) + 1]) - 1
+            times, values = (np.insert(a, 0, b[end]) for a, b in ((times, panel.times), (values, panel.values)))
         shaded = _bands(ahead.levels, ahead.times[s], {name: bound[s] for name, bound in ahead.bounds.items()})
         target = panel.columns.target if panel else ahead.ids[0] if len(ahead.ids) == 1 else ""
         what = "history and forecast" if lines else "forecast"
         title = f"{_title(ahead.ids, s, target)}: {what}{f' by {by}' if by else ''}"
-        charts.append(Chart(title, target, [*lines, Line("forecast", times, values)], shaded))
+        charts.append(Chart(title, target, [*lines[:1], Line("forecast", times, values), *lines[1:]], shaded))
     return charts
 
 
@@ -60,7 +61,8 @@ def backtest_charts(
         held_out = tested.times.shape[1] + tested.windows * (tested.horizon - 1)
         lines = _observed(panel, tested.ids[s], held_out, rows) or [_of_test(tested, s)]
         title = f"{_title(tested.ids, s, tested.columns.target)}: observed and predicted"
-        charts.append(Chart(title, tested.columns.target, [*lines, *predicted(tested, s)], _test_bands(tested, s)))
+        lines = [*lines[:1], *predicted(tested, s), *lines[1:]]
+        charts.append(Chart(title, tested.columns.target, lines, _test_bands(tested, s)))
     return charts
 
 
@@ -98,13 +100,26 @@ def _panel(history: object) -> Panel | None:
 
 
 def _observed(history: Panel | None, name: str, steps: int, rows: int) -> list[Line]:
-    """Return the line of the history before so many steps, if there is one."""
+    """Return the line of the history before so many steps, if there is one, and that of what was filled in there."""
     if history is None or name not in history.ids:
         return []
     s = history.ids.index(name)
     part = recent(history, s, steps)
     part = slice(min(part.start, max(int(history.offsets[s]), part.stop - rows)), part.stop)
-    return [Line("observed", history.times[part], history.values[part])]
+    return observed_lines(
+        history.times[part], history.values[part], None if history.filled is None else history.filled[part]
+    )
+
+
+def observed_lines(
+    times: NDArray[np.generic], values: NDArray[np.float64], filled: NDArray[np.bool_] | None
+) -> list[Line]:
+    """Return the line of what was observed and, where there is any, that of what was filled in beside it."""
+    if filled is None or not filled.any():
+        return [Line("observed", times, values)]
+    near = filled | np.append(filled[1:], False) | np.append(False, filled[:-1])
+    added = Line("filled in", times, np.where(near, values, np.nan), dashed=True, hollow=True)
+    return [Line("observed", times, np.where(filled, np.nan, values)), added]
 
 
 def _of_test(tested: Backtest, s: int) -> Line:

@@ -25,7 +25,8 @@ def are_seasonal(sequences: Sequences, period: int) -> NDArray[np.bool_]:
     none. A straight line is taken off first, so that a trend is no season and hides none. The statistic is that of the
     analysis of variance, F, but with the smallest sum of squares over several smoothing rates on both sides, with the
     places and without; its tail is that of Paulson (1942, "An approximate normalization of the analysis of variance
-    distribution"). Innovations far from the others count as far as 5 standard deviations.
+    distribution"). Innovations far from the others count as far as 5 standard deviations. Only the last 12 seasons are
+    asked, as habits change.
 
     Parameters
     ----------
@@ -43,12 +44,20 @@ def are_seasonal(sequences: Sequences, period: int) -> NDArray[np.bool_]:
     >>> are_seasonal(Sequences(two, np.array([0, 36, 72])), 12)
     array([ True, False])
     """
+    sequences = late(sequences, period)
     found = np.zeros(len(sequences), dtype=np.bool_)
     long = np.flatnonzero((sequences.lengths >= 2 * period) & (period > 1))
     if len(long):
         innovations = Innovations.of(sequences.select(long), period, robust=True)
         found[long] = (innovations.total > 0) & (_tail(innovations.left, period - 1, innovations.free) > _LEVEL)
     return found
+
+
+def late(sequences: Sequences, period: int, seasons: int = LATE_SEASONS) -> Sequences:
+    """Return the last seasons of each series; whole seasons are left out, so that places stay the same."""
+    left_out = np.maximum(sequences.lengths - seasons * period, 0) // period * period
+    kept = sequences.position >= left_out[sequences.of_row]
+    return sequences.keep(kept, sequences.values[kept])
 
 
 def _tail(left: Array, places: int, free: NDArray[np.int64]) -> Array:

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from statecast.series._decompose import decompose
-from statecast.series._seasonality import LATE_SEASONS, are_seasonal
+from statecast.series._seasonality import are_seasonal
 from statecast.series._sequences import Sequences
 from statecast.series._shares import vary_by_shares
 
@@ -95,8 +95,7 @@ def _scale(y: NDArray[np.float64], season: int) -> tuple[NDArray[np.float64], bo
     one = Sequences(y, np.array([0, len(y)]))
     is_logged = bool(y.min() > 0 and np.ptp(y) > 0 and vary_by_shares(one, season)[0])
     y = np.log(y) if is_logged else y
-    late = y[max(len(y) - LATE_SEASONS * season, 0) // season * season :]
-    return y, is_logged, bool(are_seasonal(Sequences(late, np.array([0, len(late)])), season)[0])
+    return y, is_logged, bool(are_seasonal(Sequences(y, one.offsets), season)[0])
 
 
 def _strength(remainder: NDArray[np.float64], part: NDArray[np.float64]) -> float:

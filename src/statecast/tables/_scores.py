@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import fields
 
 from statecast.metrics import Scores, skill
@@ -17,11 +18,17 @@ def scores_table(result: Backtest, recipe: str = "", combination: bool = False) 
         others = {"combination": result.combination.scores} | others
     named = {f"LSTM ({recipe})" if recipe else "LSTM": result.scores} | others
     columns = [figures([getattr(scores, f.name) for scores in named.values()]) for f in fields(Scores)]
-    skills = ["", *(f"{skill(result.scores.rmse, scores.rmse):.2f}" for scores in others.values())]
+    skills = ["", *(_skill(result.scores.rmse, scores.rmse) for scores in others.values())]
     steps = result.y.shape[1] * result.horizon
     many = f" a series, mean of {len(result.ids):,} series" if len(result.ids) > 1 else ""
     headings = dict(zip(("RMSE", "MAE", "sMAPE %", "MASE"), columns, strict=True))
     return Table(f"Errors over {steps:,} forecasts{many}", {"": list(named), **headings, "skill over it": skills})
+
+
+def _skill(error: float, other: float) -> str:
+    """Return the skill; a dash over a baseline without any error, where there is none."""
+    value = skill(error, other)
+    return f"{value:.2f}" if math.isfinite(value) else "-"
 
 
 def coverage_line(result: Backtest) -> str:

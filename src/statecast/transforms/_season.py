@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from statecast.checks import whole_number
-from statecast.series import Sequences, are_seasonal, line_through, moving_average
+from statecast.series import Sequences, are_seasonal, late, line_through, moving_average
 from statecast.storage import storable
 from statecast.transforms._base import Array
 
@@ -33,7 +33,7 @@ class Season:
     Examples
     --------
     >>> import numpy as np
-    >>> from statecast.series import Sequences, are_seasonal, line_through, moving_average
+    >>> from statecast.series import Sequences, are_seasonal, late, line_through, moving_average
     >>> waves = Sequences(np.tile([1.0, 5.0], 6), np.array([0, 12]))
     >>> Season(2).fit(waves).apply(waves).values[:4]
     array([3., 3., 3., 3.])
@@ -49,21 +49,13 @@ class Season:
 
     def fit(self, sequences: Sequences, seasonal: NDArray[np.bool_] | None = None) -> FittedSeason:
         """Learn the indices of every seasonal series: those that are said to be, [S], else those found to be so."""
-        late = self._late(sequences)
         if seasonal is None:
-            seasonal = are_seasonal(late, self.period)
+            seasonal = are_seasonal(sequences, self.period)
+        last = sequences if self.seasons is None else late(sequences, self.period, self.seasons)
         indices = np.zeros((len(sequences), self.period))
-        for s in np.flatnonzero(seasonal & (late.lengths >= 2 * self.period) & (self.period > 1)):
-            indices[s] = _indices(late.values[late.offsets[s] : late.offsets[s + 1]], self.period)
+        for s in np.flatnonzero(seasonal & (last.lengths >= 2 * self.period) & (self.period > 1)):
+            indices[s] = _indices(last.values[last.offsets[s] : last.offsets[s + 1]], self.period)
         return FittedSeason(indices, sequences.lengths % self.period)
-
-    def _late(self, sequences: Sequences) -> Sequences:
-        """Return the last seasons of each series; whole seasons are left out, so that places stay the same."""
-        if self.seasons is None:
-            return sequences
-        left_out = np.maximum(sequences.lengths - self.seasons * self.period, 0) // self.period * self.period
-        kept = sequences.position >= left_out[sequences.of_row]
-        return sequences.keep(kept, sequences.values[kept])
 
 
 @storable
@@ -122,7 +114,7 @@ def _indices(values: Array, period: int) -> Array:
 
     Chance alone may explain 1 / F of them, the statistic of the analysis of variance.
     """
-    rest = values - _trend(values, period)
+    rest = values - trend_of(values, period)
     places = np.arange(len(values)) % period
     counts = np.bincount(places, minlength=period)
     means = np.bincount(places, weights=rest, minlength=period) / counts
@@ -133,7 +125,7 @@ def _indices(values: Array, period: int) -> Array:
     return np.asarray(share * indices)
 
 
-def _trend(values: Array, period: int) -> Array:
+def trend_of(values: Array, period: int) -> Array:
     """Return the centred moving average over a season; at the ends, the straight lines of its first and last season."""
     middle = moving_average(values, period)
     half, count = (len(values) - len(middle)) // 2, min(period, len(middle))

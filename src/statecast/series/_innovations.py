@@ -32,6 +32,8 @@ class Innovations:
         About their mean, in squared units.
     within : float64
         About the mean of their place in the season.
+    peak : float64
+        Squares about their mean of the place in the season that stands out most, by its mean.
     free : int64
         How many are free to vary within places; below 1 where there are no two whole seasons.
     """
@@ -39,6 +41,7 @@ class Innovations:
     unit: Array
     total: Array
     within: Array
+    peak: Array
     free: NDArray[np.int64]
 
     @classmethod
@@ -49,8 +52,8 @@ class Innovations:
             _sums(sequences.select(np.arange(begin, min(begin + at_once, len(sequences)))), period, robust)
             for begin in range(0, len(sequences), at_once)
         ]
-        unit, total, within = (np.concatenate(parts) for parts in zip(*blocks, strict=True))
-        return cls(unit, total, within, sequences.lengths - 1 - period)
+        unit, total, within, peak = (np.concatenate(parts) for parts in zip(*blocks, strict=True))
+        return cls(unit, total, within, peak, sequences.lengths - 1 - period)
 
     @property
     def left(self) -> Array:
@@ -58,8 +61,8 @@ class Innovations:
         return np.asarray(np.where(self.total > 0, self.within / np.where(self.total > 0, self.total, 1.0), 1.0))
 
 
-def _sums(sequences: Sequences, period: int, robust: bool) -> tuple[Array, Array, Array]:
-    """Return the units, and the smallest sums of squares about the mean and about the means of places, each [S]."""
+def _sums(sequences: Sequences, period: int, robust: bool) -> tuple[Array, Array, Array, Array]:
+    """Return the units, the smallest sums of squares about the mean and of places, and the peak's, [S]."""
     series, lengths = len(sequences), sequences.lengths
     later = sequences.position > 0
     of, at = sequences.of_row[later], sequences.position[later]
@@ -69,14 +72,17 @@ def _sums(sequences: Sequences, period: int, robust: bool) -> tuple[Array, Array
     innovations = _smooth(steps)
     if robust:
         innovations = _clip(innovations, lengths)
-    total, within = np.empty((2, series, len(_RATES)))
+    total, within, peak = np.empty((3, series, len(_RATES)))
     for r in range(len(_RATES)):
         e = innovations[of, at, r]
         mean = np.bincount(of, weights=e, minlength=series) / (lengths - 1)
         means = np.bincount(cells, weights=e, minlength=series * period) / counts
         total[:, r] = np.bincount(of, weights=(e - mean[of]) ** 2, minlength=series)
         within[:, r] = np.bincount(of, weights=(e - means[cells]) ** 2, minlength=series)
-    return unit, total.min(axis=1), within.min(axis=1)
+        squares = counts * (means - np.repeat(mean, period)) ** 2
+        peak[:, r] = np.maximum.reduceat(squares, np.arange(series) * period)
+    best = within.argmin(axis=1)
+    return unit, total.min(axis=1), within.min(axis=1), peak[np.arange(series), best]
 
 
 def _without_line(sequences: Sequences) -> tuple[Array, Array]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from statistics import NormalDist
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -10,10 +12,12 @@ from statecast.series._sequences import Sequences
 
 Array = NDArray[np.float64]
 
+_NORMAL = NormalDist()
+
 LATE_SEASONS = 12
 """The last ones, from which fixed indices are found: habits change. Those of a longer series may move."""
 
-_LEVEL = 1.751  # of the normal distribution, one in twenty-five
+_CHANCE, _CHANCE_OF_PEAK = 0.04, 0.005  # of a season where there is none: by all places, and by one alone
 
 
 def are_seasonal(sequences: Sequences, period: int) -> NDArray[np.bool_]:
@@ -24,9 +28,10 @@ def are_seasonal(sequences: Sequences, period: int) -> NDArray[np.bool_]:
     lie together are alike and say little: a season stays a season in them, and a random walk becomes noise, which has
     none. A straight line is taken off first, so that a trend is no season and hides none. The statistic is that of the
     analysis of variance, F, but with the smallest sum of squares over several smoothing rates on both sides, with the
-    places and without; its tail is that of Paulson (1942, "An approximate normalization of the analysis of variance
-    distribution"). Innovations far from the others count as far as 5 standard deviations. Only the last 12 seasons are
-    asked, as habits change.
+    places and without; a single peak is little of all, so the place that stands out most is asked as well (Student's
+    test, corrected by Bonferroni). The tails are those of Paulson (1942, "An approximate normalization of the analysis
+    of variance distribution"). Innovations far from the others count as far as 5 standard deviations. Only the last 12
+    seasons are asked, as habits change.
 
     Parameters
     ----------
@@ -48,8 +53,13 @@ def are_seasonal(sequences: Sequences, period: int) -> NDArray[np.bool_]:
     found = np.zeros(len(sequences), dtype=np.bool_)
     long = np.flatnonzero((sequences.lengths >= 2 * period) & (period > 1))
     if len(long):
-        innovations = Innovations.of(sequences.select(long), period, robust=True)
-        found[long] = (innovations.total > 0) & (_tail(innovations.left, period - 1, innovations.free) > _LEVEL)
+        seen = Innovations.of(sequences.select(long), period, robust=True)
+        least = np.finfo(np.float64).eps * seen.total
+        between, within = np.maximum(seen.total - seen.within, 0.0), np.maximum(seen.within, least)
+        scale = np.where(seen.total > 0, within, 1.0) / np.maximum(seen.free, 1)
+        by_all = _tail(between / (period - 1) / scale, period - 1, seen.free) > _NORMAL.inv_cdf(1 - _CHANCE)
+        by_one = _tail(seen.peak / scale, 1, seen.free) > _NORMAL.inv_cdf(1 - _CHANCE_OF_PEAK / period)
+        found[long] = (seen.total > 0) & (by_all | by_one)
     return found
 
 
@@ -60,9 +70,7 @@ def late(sequences: Sequences, period: int, seasons: int = LATE_SEASONS) -> Sequ
     return sequences.keep(kept, sequences.values[kept])
 
 
-def _tail(left: Array, places: int, free: NDArray[np.int64]) -> Array:
-    """Return the standard normal variable as improbable as F, from the share of the squares left within places, [S]."""
-    free = np.maximum(free, 1)
-    f = np.cbrt(np.maximum(1 - left, 0.0) / places * free / np.maximum(left, np.finfo(np.float64).eps))
-    above, below = 2 / (9 * places), 2 / (9 * free)
-    return np.asarray(((1 - below) * f - (1 - above)) / np.sqrt(below * f**2 + above))
+def _tail(ratio: Array, above: int, below: NDArray[np.int64]) -> Array:
+    """Return the standard normal variable as improbable as F with these degrees of freedom, [S]."""
+    f, a, b = np.cbrt(ratio), 2 / (9 * above), 2 / (9 * np.maximum(below, 1))
+    return np.asarray(((1 - b) * f - (1 - a)) / np.sqrt(b * f**2 + a))

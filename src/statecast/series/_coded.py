@@ -45,7 +45,9 @@ class Coded:
         return replace(self, values=self.values[rows])
 
 
-def read_coded(table: Table, columns: tuple[str, ...], names: tuple[str, ...] | None = None) -> Coded:
+def read_coded(
+    table: Table, columns: tuple[str, ...], names: tuple[str, ...] | None = None, decimal: str | None = None
+) -> Coded:
     """Read columns of a table as numbers.
 
     Parameters
@@ -57,13 +59,15 @@ def read_coded(table: Table, columns: tuple[str, ...], names: tuple[str, ...] | 
         Of the coded columns, where they were decided before: a value that is not among them is all zeros. Else a
         category has a column for each of its values, in the order of the alphabet; where there are exactly two, the
         more frequent one is left out, as its column would say the same again.
+    decimal : str, optional
+        The decimal mark of numbers in text, for those that leave it in doubt.
 
     Raises
     ------
     DataError
         If a cell cannot be read, a column is blank, or a category has more than 50 values.
     """
-    parts = [_read(table, column, names) for column in columns]
+    parts = [_read(table, column, names, decimal) for column in columns]
     found = tuple(name for part in parts for name in part.names)
     if twice := [name for name, count in Counter(found).items() if count > 1]:
         raise DataError(f"Two covariates of {table.source} would be called {twice[0]!r}. Rename one of the columns.")
@@ -71,11 +75,11 @@ def read_coded(table: Table, columns: tuple[str, ...], names: tuple[str, ...] | 
     return Coded(found, values)
 
 
-def _read(table: Table, column: str, names: tuple[str, ...] | None) -> Coded:
+def _read(table: Table, column: str, names: tuple[str, ...] | None, decimal: str | None) -> Coded:
     cells = table.cells(column)
     known = None if names is None else _values_in(names, column)
     if known == [] or (known is None and not table.is_category(column) and is_numeric(cells)):
-        return Coded((column,), read_values(table, column)[0][:, np.newaxis])
+        return Coded((column,), read_values(table, column, hint=decimal).values[:, np.newaxis])
     if cells.dtype.kind == "M":
         raise table.error(column, BadCellError(0, f"{shown(cells[0])} is a date. A covariate is numbers or text."))
     text = np.array([str(cell).strip() for cell in cells.tolist()], dtype=object)

@@ -7,9 +7,10 @@ from dataclasses import replace
 import numpy as np
 
 from statecast.series._cells import MISSING, BadCellError, is_missing, is_whole
-from statecast.series._dates import Dates, compose, parse_dates
-from statecast.series._numbers import parse_numbers
-from statecast.series._table import Table
+from statecast.series._dates import Dates, compose, date_format, parse_dates
+from statecast.series._marks import decimal_mark
+from statecast.series._numbers import Numbers, Writing, parse_numbers
+from statecast.series._table import Table, option
 
 _FIRST_YEAR, _LAST_YEAR = 1500, 2200  # whole numbers outside are no years
 LARGEST = 1e100
@@ -30,16 +31,20 @@ def read_times(table: Table, name: str, label: str = "") -> Dates:
         raise table.error(name, error) from None
 
 
-def read_values(table: Table, name: str, *, finite: bool = True) -> tuple[np.ndarray, str]:
-    """Read the target as float64, NaN where there is no value; also say how it is written, if not plainly.
+def read_values(
+    table: Table, name: str, *, finite: bool = True, decimal: str | None = None, hint: str | None = None
+) -> Numbers:
+    """Read the target as float64, NaN where there is no value.
 
+    The mark `decimal` holds for all cells if it is given, `hint` where they leave in doubt what the decimal mark is.
     Values that are infinite, or too large, are refused, or where they need not be `finite` are infinity.
     """
     cells = table.cells(name)
-    manner = ""
+    numbers = Numbers(cells)
     try:
         if cells.dtype == object:
-            values, manner = parse_numbers(cells.tolist(), semicolons=table.manner.startswith("semicolon"))
+            numbers = parse_numbers(cells.tolist(), _writing(table, name, decimal, hint))
+            values = numbers.values
         elif cells.dtype.kind == "M":
             raise BadCellError(0, f"{cells[0]} is a date, not a number. Name another target.")
         else:
@@ -53,7 +58,18 @@ def read_values(table: Table, name: str, *, finite: bool = True) -> tuple[np.nda
             values = np.where(tiny, 0.0, values)
     except BadCellError as error:
         raise table.error(name, error) from None
-    return values, manner
+    return replace(numbers, values=values)
+
+
+def _writing(table: Table, name: str, decimal: str | None, hint: str | None) -> Writing:
+    def elsewhere() -> str:
+        if hint:
+            return hint
+        columns = [table.sample(other) for other in table.names if other != name]
+        text = [cells.tolist() for cells in columns if cells.dtype == object]
+        return decimal_mark(cells for cells in text if not any(map(date_format, cells)))
+
+    return Writing(table.manner.startswith("semicolon"), decimal, elsewhere, option(table.source, "decimal"))
 
 
 def _times(cells: np.ndarray, label: str) -> Dates:

@@ -68,7 +68,7 @@ def read_future(data: object, origin: Origin) -> Covariates:
     for role, name in (("time", columns.time), ("id", columns.id), *(("known", name) for name in columns.known)):
         if name is not None:
             table.require(name, role)
-    rows = _sorted(table, origin, read_coded(table, columns.known, like.known))
+    rows = _sorted(table, origin, read_coded(table, columns.known, like.known, columns.decimal))
     last: np.ndarray = origin.last[:: len(origin.targets)]
     rows = rows.keep(rows.times > last[rows.codes])
     lengths = np.bincount(rows.codes, minlength=len(last))

@@ -18,9 +18,11 @@ from statecast.series._covariates import Covariates
 from statecast.series._dates import Dates
 from statecast.series._grid import Rule, Stamp
 from statecast.series._ids import read_ids
+from statecast.series._numbers import Numbers
 from statecast.series._panel import Columns
 from statecast.series._parquet import ParquetFiles
-from statecast.series._periods import Rows, parse_period, put_together
+from statecast.series._period import parse_period
+from statecast.series._periods import Rows, put_together
 from statecast.series._records import Records
 from statecast.series._roles import Roles
 from statecast.series._source import open_source
@@ -97,6 +99,7 @@ def read_records(source: Table | ParquetFiles, roles: Roles, reading: Reading) -
     if len(table.rows) == 0:
         raise DataError(f"{table.source} is empty. Give at least a few observations.")
     rows, beside, ids, facts = _read(table, columns, targets, roles, reading)
+    columns = replace(columns, decimal=columns.decimal or facts.decimal)
     said: tuple[str, ...] = ()
     if columns.aggregate is not None:
         rows, said = put_together(rows, columns)
@@ -168,13 +171,15 @@ class _Facts:
     label: str
     manner: str
     notes: tuple[str, ...]
+    decimal: str | None = None
 
 
 def _read(
     table: Table, columns: Columns, targets: tuple[str, ...], roles: Roles, reading: Reading
 ) -> tuple[Rows, Beside, tuple[str, ...], _Facts]:
     """Read the rows of a table in the order of series and time, its covariates, and the names of the series."""
-    values, manner = _read_targets(table, targets, finite=reading.strict)
+    numbers_read = _read_targets(table, targets, roles, finite=reading.strict)
+    values = numbers_read.values
     base, names = _series(table, columns)
     dates = _read_dates(table, columns, roles, reading, base)
     row: slice | np.ndarray = slice(None)  # all rows, as they are
@@ -192,17 +197,24 @@ def _read(
         values, codes, times, numbers = (part[order] for part in (values, codes, times, numbers))
         disordered = _disordered(codes, order)
     beside = read_beside(table, columns, reading.like, row, np.concatenate(([0], np.cumsum(np.bincount(codes)))))
-    notes = [dates.note] if dates.note else []
+    notes = [note for note in (dates.note, numbers_read.note) if note]
     notes += ["Rows were out of time order and were sorted."] if disordered and columns.every is None else []
     rows = Rows(values, times, codes, numbers, beside.past, beside.known)
-    return rows, beside, _names(columns, names, targets), _Facts(dates.label, manner, tuple(notes))
+    return (
+        rows,
+        beside,
+        _names(columns, names, targets),
+        _Facts(dates.label, numbers_read.manner, tuple(notes), numbers_read.decimal),
+    )
 
 
-def _read_targets(table: Table, targets: Sequence[str], *, finite: bool) -> tuple[np.ndarray, str]:
+def _read_targets(table: Table, targets: Sequence[str], roles: Roles, *, finite: bool) -> Numbers:
     """Read the targets, one after another, and how the first one is written that is not written plainly."""
-    read = [read_values(table, target, finite=finite) for target in targets]
-    values = read[0][0] if len(read) == 1 else np.concatenate([values for values, _ in read])
-    return values, next((manner for _, manner in read if manner), "")
+    read = [read_values(table, target, finite=finite, decimal=roles.decimal) for target in targets]
+    values = read[0].values if len(read) == 1 else np.concatenate([one.values for one in read])
+    odd = next((one for one in read if one.manner or one.note), read[0])
+    alike = len({one.decimal for one in read}) == 1
+    return replace(odd, values=values, decimal=odd.decimal if alike else None)
 
 
 def _read_dates(table: Table, columns: Columns, roles: Roles, reading: Reading, codes: np.ndarray) -> Dates:
@@ -231,7 +243,7 @@ def _names(columns: Columns, names: tuple[str, ...], targets: tuple[str, ...]) -
 def _given_rule(roles: Roles) -> Rule | None:
     """Return the distance of stamps that the user gave, as a frequency or as periods."""
     if roles.every is not None:
-        return parse_period(roles.every)
+        return parse_period(roles.every).rule
     return None if roles.freq is None else parse_given(roles.freq).rules[0]
 
 
@@ -251,7 +263,7 @@ def _alias(
 ) -> tuple[str, Stamp]:
     """Return the frequency of the rows and a stamp on its grid: of their periods, or of the longest regular series."""
     if columns.every is not None:
-        return name_rule(parse_period(columns.every), times[0]), times[0]
+        return name_rule(parse_period(columns.every).rule, times[0]), times[0]
     freq = roles.freq or (None if columns.time else _COUNT)
     irregular = None
     for s in np.argsort(-np.diff(offsets), kind="stable")[:tries]:

@@ -3,63 +3,139 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
-from contextlib import suppress
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from functools import cache
 
 import numpy as np
 
 from statecast.series._cells import BadCellError, is_missing, shown
+from statecast.series._marks import NAMES, groups_thousands, is_in_doubt
 
 _BETWEEN = "'\N{RIGHT SINGLE QUOTATION MARK} \N{NO-BREAK SPACE}\N{NARROW NO-BREAK SPACE}"
 _GROUPS = {".": "," + _BETWEEN, ",": "." + _BETWEEN}  # what may stand between thousands, by the decimal mark
 _MINUS = "\N{MINUS SIGN}"
 
 
-def parse_numbers(cells: Sequence[str], *, semicolons: bool = False) -> tuple[np.ndarray, str]:
-    """Read a column of numbers, written with a decimal point or a decimal comma throughout.
+@dataclass(frozen=True, eq=False)
+class Numbers:
+    """A column of numbers.
 
-    Parameters
+    Attributes
     ----------
-    cells : sequence of str
-        The column.
-    semicolons : bool
-        Whether semicolons separate the columns. Then the comma in 1,234 is a decimal comma, elsewhere it
-        groups thousands.
-
-    Returns
-    -------
     values : float64 array
         NaN where there is no value.
     manner : str
-        How the numbers are written, if not plainly: "decimal comma" or "thousands separated".
+        How they are written, if not plainly: "decimal comma" or "thousands separated".
+    note : str
+        What there is to say about it.
+    decimal : str or None
+        The decimal mark, where the cells were read otherwise than plainly.
+    """
+
+    values: np.ndarray
+    manner: str = ""
+    note: str = ""
+    decimal: str | None = None
+
+
+@dataclass(frozen=True)
+class Writing:
+    """What is known of how the numbers of a column are written, beside its cells.
+
+    Attributes
+    ----------
+    semicolons : bool
+        Whether semicolons separate the columns. Then the comma in 1,234 is a decimal comma, elsewhere it
+        groups thousands, and the point in 1.234 is doubtful.
+    decimal : str or None
+        The decimal mark, "." or ",", where it was given.
+    elsewhere : callable
+        Gives the decimal mark that other columns show, "" if they show none.
+    option : str
+        What the user writes to give the mark.
+    """
+
+    semicolons: bool = False
+    decimal: str | None = None
+    elsewhere: Callable[[], str] = str
+    option: str = "--decimal"
+
+
+def parse_numbers(cells: Sequence[str], writing: Writing | None = None) -> Numbers:
+    """Read a column of numbers, written with a decimal point or a decimal comma throughout.
 
     Raises
     ------
     BadCellError
-        At the first cell that is no number.
+        At the first cell that is no number, or that can be two.
     """
-    with suppress(ValueError):
-        return _floats(cells), ""  # most columns: plain numbers, nothing missing
-    cells = ["nan" if is_missing(cell) else cell.strip() for cell in cells]
-    with suppress(ValueError):
-        return _floats(cells), ""
-    fits = {mark: [cell == "nan" or bool(_pattern(mark).fullmatch(cell)) for cell in cells] for mark in ".,"}
-    mark = max(",." if semicolons else ".,", key=lambda mark: sum(fits[mark]))
-    if not all(fits[mark]):
-        index = fits[mark].index(False)
-        raise BadCellError(index, f"{shown(cells[index])} is not a number. Write a number there.")
+    writing = writing or Writing()
+    plain = _plain(cells)
+    if plain is None:
+        cells = ["nan" if is_missing(cell) else cell.strip() for cell in cells]
+        plain = _plain(cells)
+    given = writing.decimal
+    if plain is not None and given != "," and (given or not is_in_doubt(cells, ".")):
+        return Numbers(plain)  # most columns: plain numbers
+    mark, note = (given, "") if given else _choose(cells, writing)
+    fits = [cell == "nan" or bool(_pattern(mark).fullmatch(cell)) for cell in cells]
+    if not all(fits):
+        index = fits.index(False)
+        as_given = f", with a decimal {NAMES[mark]}" if given else ""
+        raise BadCellError(index, f"{shown(cells[index])} is not a number{as_given}. Write a number there.")
     unwanted = str.maketrans(mark, ".", _GROUPS[mark])
-    plain = [cell.replace(_MINUS, "-").translate(unwanted) for cell in cells]
+    values = _floats([cell.replace(_MINUS, "-").translate(unwanted) for cell in cells])
     used = set("".join(cells))
     if mark == "," and mark in used:
-        return _floats(plain), "decimal comma"
-    return _floats(plain), "thousands separated" if used & set(_GROUPS[mark]) else ""
+        return Numbers(values, "decimal comma", note, mark)
+    grouped = bool(used & set(_GROUPS[mark]))
+    return Numbers(values, "thousands separated" if grouped else "", note, mark if grouped else None)
+
+
+def _choose(cells: Sequence[str], writing: Writing) -> tuple[str, str]:
+    """Return the decimal mark of a column, and what there is to say about it."""
+    for mark, other in (".,", ",."):
+        if is_in_doubt(cells, mark):
+            return _resolve(cells, mark, other, writing)
+    fits = {mark: sum(cell == "nan" or bool(_pattern(mark).fullmatch(cell)) for cell in cells) for mark in ".,"}
+    return max(",." if writing.semicolons else ".,", key=lambda mark: fits[mark]), ""
+
+
+def _resolve(cells: Sequence[str], mark: str, other: str, writing: Writing) -> tuple[str, str]:
+    """Decide what a doubtful mark is: by its column, then by the table, then by what separates the columns."""
+    if mark == "," and not writing.semicolons:
+        return ".", ""
+    grouped = groups_thousands(cells, mark)
+    if grouped is None:
+        shown_elsewhere = writing.elsewhere()
+        grouped = None if not shown_elsewhere else shown_elsewhere != mark
+    if grouped is not None:
+        return (other if grouped else mark), ""
+    index = next(index for index, cell in enumerate(cells) if mark in cell)
+    cell, name = cells[index], NAMES[mark]
+    if mark == "." and writing.semicolons:
+        raise BadCellError(
+            index,
+            f"{shown(cell)} can be {cell.replace(mark, '')} or {float(cell):g}, as every point has three digits behind "
+            f"it. Give {writing.option} {other} if points group thousands, {writing.option} {mark} if not.",
+        )
+    return mark, (
+        f"Numbers such as {cell} were read with a decimal {name}; if {name}s group thousands, give "
+        f"{writing.option} {other}."
+    )
 
 
 def is_number(cell: str) -> bool:
     """Say whether a cell is a number in any manner of writing."""
     return any(_pattern(mark).fullmatch(cell.strip()) for mark in ".,")
+
+
+def _plain(cells: Sequence[str]) -> np.ndarray | None:
+    try:
+        return _floats(cells)
+    except ValueError:
+        return None
 
 
 def _floats(cells: Sequence[str]) -> np.ndarray:

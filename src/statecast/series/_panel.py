@@ -41,6 +41,8 @@ class Columns:
         The periods that rows were brought to, and how.
     gaps : str
         The rule by which what was missing was filled.
+    decimal : str or None
+        The decimal mark of numbers in text, where it was given or found to be no plain point.
     """
 
     target: str
@@ -56,6 +58,7 @@ class Columns:
     every: str | None = None
     aggregate: str | None = None
     gaps: str = "linear"
+    decimal: str | None = None
 
 
 @dataclass(frozen=True)

@@ -90,6 +90,7 @@ def read_parts(
     every: str | None = None,
     aggregate: str | None = None,
     gaps: str = "linear",
+    decimal: str | None = None,
     most_values: int = 5_000_000,
     refused: Refusal | None = None,
 ) -> Parts:
@@ -110,7 +111,7 @@ def read_parts(
     source : path, data frame, Panel, ..
         All that `read` takes.
     target, time, id, freq, season, sheet, past, known, static, holidays, calendar, wide, time_zone, every, aggregate, \
-gaps
+gaps, decimal
         As `read` takes them.
     most_values : int
         Rows of a part at most; a series that has more is a part alone.
@@ -163,6 +164,7 @@ gaps
         every=every,
         aggregate=aggregate,
         gaps=gaps,
+        decimal=decimal,
     )
     return to_parts(source, roles, most_values=most_values, refused=refused)
 

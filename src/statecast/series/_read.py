@@ -38,6 +38,7 @@ def read(
     every: str | None = None,
     aggregate: str | None = None,
     gaps: str = "linear",
+    decimal: str | None = None,
 ) -> Panel:
     """Read a series, or many, from a file, a data frame or an array.
 
@@ -87,6 +88,8 @@ def read(
         How time stamps and values that are missing are filled: by a straight line; by the season before, moved to the
         level of the last value; by the value before; by zero; or not at all. Values missing at the ends of a series
         are left out.
+    decimal : {".", ","}, optional
+        The decimal mark of numbers in text; found out if not given.
 
     Returns
     -------
@@ -130,6 +133,7 @@ def read(
         every=every,
         aggregate=aggregate,
         gaps=gaps,
+        decimal=decimal,
     )
     return to_panel(data, roles)
 

@@ -12,11 +12,14 @@ from statecast.checks import choice
 from statecast.errors import ParameterError
 from statecast.series._calendar import Frequency
 from statecast.series._panel import Columns
-from statecast.series._periods import parse_period
+from statecast.series._period import parse_period
 from statecast.series._zones import find_zone
 
 RULES = ("linear", "season", "last", "zero", "refuse")
 """What is done about gaps and missing values."""
+
+MARKS = (".", ",")
+"""Decimal marks."""
 
 AGGREGATES = ("sum", "mean", "last")
 """How rows are put together."""
@@ -54,6 +57,8 @@ class Roles:
         How rows of one period, or of one time stamp, are put together: sum, mean or last.
     gaps : str
         The rule by which gaps and missing values are filled: linear, season, last, zero; or refuse.
+    decimal : str or None
+        The decimal mark of numbers in text, a point or a comma.
     """
 
     target: str | Sequence[str] | None = None
@@ -72,11 +77,14 @@ class Roles:
     every: str | None = None
     aggregate: str | None = None
     gaps: str = "linear"
+    decimal: str | None = None
 
     def __post_init__(self) -> None:
         """Refuse what cannot be, before anything is read."""
         self.seasons  # noqa: B018  # checks them
         choice("gaps", self.gaps, RULES)
+        if self.decimal is not None:
+            choice("decimal", self.decimal, MARKS)
         if self.aggregate is not None:
             choice("aggregate", self.aggregate, AGGREGATES)
         if self.time_zone is not None:
@@ -107,6 +115,7 @@ class Roles:
             every=columns.every,
             aggregate=columns.aggregate,
             gaps=columns.gaps,
+            decimal=columns.decimal,
         )
 
     @property
@@ -121,6 +130,7 @@ class Roles:
             every=self.every,
             aggregate=self.aggregate or ("sum" if self.every else None),
             gaps=self.gaps,
+            decimal=self.decimal,
         )
 
     @property

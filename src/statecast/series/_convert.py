@@ -13,6 +13,9 @@ from statecast.series._numbers import Numbers, Writing, parse_numbers
 from statecast.series._table import Table, option
 
 _FIRST_YEAR, _LAST_YEAR = 1500, 2200  # whole numbers outside are no years
+_LIKELY_FIRST, _LIKELY_LAST = 1700, 2100  # years outside are read as such, and this is said
+_SINCE, _UNTIL = 1_000_000_000, 4_102_444_800  # seconds from 1970 to September 2001, and to the end of 2099
+_UNITS = {"seconds": 1, "milliseconds": 1_000, "microseconds": 1_000_000, "nanoseconds": 1_000_000_000}
 LARGEST = 1e100
 _SMALLEST = 1e-100  # what is nearer to zero is zero: a range so small cannot be divided by
 STEPS = "a count of steps"
@@ -74,7 +77,7 @@ def _writing(table: Table, name: str, decimal: str | None, hint: str | None) -> 
 
 def _times(cells: np.ndarray, label: str) -> Dates:
     if cells.dtype == object:
-        return _text_times([cell.strip() for cell in cells])
+        return _text_times([cell.strip() for cell in cells], label)
     if cells.dtype.kind in "iu":
         return whole_times(cells, label)
     blank = np.isnat(cells) if cells.dtype.kind == "M" else np.isnan(cells)
@@ -90,16 +93,16 @@ def _times(cells: np.ndarray, label: str) -> Dates:
     return whole_times(cells.astype(np.int64), label)
 
 
-def _text_times(cells: list[str]) -> Dates:
+def _text_times(cells: list[str], label: str) -> Dates:
     if not MISSING.isdisjoint(map(str.casefold, cells)):
         raise BadCellError(next(index for index, cell in enumerate(cells) if is_missing(cell)), _NO_STAMP)
     if all(map(is_whole, cells)):
-        return whole_times(np.array(cells, dtype=np.int64))
+        return whole_times(np.array(cells, dtype=np.int64), label)
     return parse_dates(cells)
 
 
 def whole_times(values: np.ndarray, label: str = "") -> Dates:
-    """Read whole numbers as years, months or days if all of them look like it; else as a count of steps.
+    """Read whole numbers as years, months, days or time since 1970 if all look like it; else as a count of steps.
 
     Raises
     ------
@@ -111,18 +114,44 @@ def whole_times(values: np.ndarray, label: str = "") -> Dates:
     if label == STEPS or (not label and high < _FIRST_YEAR):
         return Dates(values, STEPS)
     if label in ("", "YYYY") and low >= _FIRST_YEAR and high <= _LAST_YEAR:
-        return Dates(compose({"y": values, "m": one})[0], "YYYY")
+        return Dates(compose({"y": values, "m": one})[0], "YYYY", _doubt(values, low, high))
     if label in ("", "YYYYMM") and low // 100 >= _FIRST_YEAR and high // 100 <= _LAST_YEAR:
         times, possible = compose({"y": values // 100, "m": values % 100})
         if possible.all():
-            return Dates(times, "YYYYMM")
+            return Dates(times, "YYYYMM", _doubt(values, low // 100, high // 100))
     if label in ("", "YYYYMMDD") and low // 10_000 >= _FIRST_YEAR and high // 10_000 <= _LAST_YEAR:
         times, possible = compose({"y": values // 10_000, "m": values // 100 % 100, "d": values % 100})
         if not possible.all():
             index = np.argmin(possible)
             raise BadCellError(index, f"{values[index]} is an impossible date (YYYYMMDD). Correct it.")
         return Dates(times, "YYYYMMDD")
-    return Dates(values, STEPS)
+    return _since_1970(values, label) or Dates(values, STEPS)
+
+
+def _since_1970(values: np.ndarray, label: str) -> Dates | None:
+    """Read Unix time, in the unit in which all of it falls into the years 2001 to 2100."""
+    low, high = values.min(), values.max()
+    for unit, length in _UNITS.items():
+        name = f"{unit} since 1970"
+        if label in ("", name) and low >= _SINCE * length and high < _UNTIL * length and not _are_hours(values):
+            micros = values * (1_000_000 // length) if length <= 1_000_000 else values // (length // 1_000_000)
+            return Dates(micros.astype("datetime64[us]"), name, offsets=np.zeros(len(values), "timedelta64[us]"))
+    return None
+
+
+def _are_hours(values: np.ndarray) -> bool:
+    """Say whether all could be dates with an hour, YYYYMMDDHH."""
+    days = values // 100
+    parts = {"y": days // 10_000, "m": days // 100 % 100, "d": days % 100, "H": values % 100}
+    return bool(parts["y"].min() >= _FIRST_YEAR and parts["y"].max() <= _LAST_YEAR and compose(parts)[1].all())
+
+
+def _doubt(values: np.ndarray, first: int, last: int) -> str:
+    """Say that numbers far from the years of most data could be a count."""
+    if first >= _LIKELY_FIRST and last <= _LIKELY_LAST:
+        return ""
+    odd = values.min() if first < _LIKELY_FIRST else values.max()
+    return f"Numbers such as {odd} were read as dates; if they count steps, give the frequency 1."
 
 
 def _huge(index: int, values: np.ndarray, cells: np.ndarray) -> BadCellError:

@@ -12,7 +12,7 @@ from statecast.series._alias import parse_alias
 from statecast.series._calendar import after
 from statecast.series._cells import BadCellError
 from statecast.series._coded import Coded, read_coded
-from statecast.series._convert import read_times
+from statecast.series._convert import STEPS, read_times
 from statecast.series._covariates import Covariates
 from statecast.series._grid import say
 from statecast.series._ids import read_ids
@@ -123,7 +123,7 @@ def _sorted(table: Table, origin: Origin, known: Coded) -> Rows:
                 f"{table.source} has the series {listed(unknown, 3)}, which the panel does not have. Remove them."
             )
         codes = np.array([number[name] for name in ids])[found]
-    dates = read_times(table, columns.time or "")
+    dates = read_times(table, columns.time or "", "" if origin.last.dtype.kind == "M" else STEPS)
     if dates.times.dtype.kind != origin.last.dtype.kind:
         raise DataError(f"{table.source}: the time stamps are of another kind than the panel's. Write them alike.")
     try:

@@ -13,11 +13,13 @@ from statecast.series._beside import Beside, read_beside
 from statecast.series._calendar import Frequency, find_frequency
 from statecast.series._cells import BadCellError
 from statecast.series._choose import choose_columns
-from statecast.series._convert import read_times, read_values
+from statecast.series._convert import STEPS, read_times, read_values
 from statecast.series._covariates import Covariates
 from statecast.series._dates import Dates
+from statecast.series._facts import Facts, rhythm, summary
 from statecast.series._grid import Rule, Stamp
 from statecast.series._ids import read_ids
+from statecast.series._majority import common_grid, jury
 from statecast.series._numbers import Numbers
 from statecast.series._panel import Columns
 from statecast.series._parquet import ParquetFiles
@@ -26,10 +28,9 @@ from statecast.series._periods import Rows, put_together
 from statecast.series._records import Records
 from statecast.series._roles import Roles
 from statecast.series._source import open_source
-from statecast.series._table import Table, counted, listed, option, place
+from statecast.series._table import Table, listed, option, place
 from statecast.series._zones import settle
 
-TRIES = 10  # of the longest series, if some may be irregular
 _COUNT = "1"  # frequency where there is no time column
 
 
@@ -78,8 +79,9 @@ class Reading:
     label : str
         How whole numbers are read as time, such as "YYYYMM", where that is decided.
     strict : bool
-        Whether all must be right: else `problems` tells of values that are not finite, and the longest series may be
-        irregular.
+        Whether all must be right: else `problems` tells of values that are not finite.
+    among : int
+        How many series the data has, of which these are a part; 0 where they are all.
     """
 
     like: Covariates | None = None
@@ -87,6 +89,7 @@ class Reading:
     anchor: Stamp = None
     label: str = ""
     strict: bool = True
+    among: int = 0
 
 
 def read_records(source: Table | ParquetFiles, roles: Roles, reading: Reading) -> Records:
@@ -112,12 +115,12 @@ def read_records(source: Table | ParquetFiles, roles: Roles, reading: Reading) -
 
     frequency, anchor = reading.frequency, reading.anchor
     if frequency is None:
-        alias, anchor = _alias(rows.times, offsets, columns, roles, place_of, tries=1 if reading.strict else TRIES)
+        alias, anchor = _alias(rows.times, offsets, columns, roles, place_of)
         frequency = Frequency.of(alias, *roles.seasons)
     notes = (
-        _summary(table, columns, targets, facts, len(ids) // len(targets)),
+        summary(table, columns, targets, facts, len(ids) // len(targets)),
         *said[:1],
-        _rhythm(frequency, roles, table.source),
+        rhythm(frequency, roles, table.source),
         *said[1:],
         *head.notes,
         *_unused(head, columns, targets, roles),
@@ -136,6 +139,7 @@ def read_records(source: Table | ParquetFiles, roles: Roles, reading: Reading) -
         table.source,
         notes,
         anchor,
+        common=roles.freq is None and columns.every is None and max(reading.among, len(ids)) > 1,
     )
 
 
@@ -164,19 +168,9 @@ def _refuse_empty(table: Table, columns: Columns, rows: Rows, ids: tuple[str, ..
         )
 
 
-@dataclass(frozen=True)
-class _Facts:
-    """What was found out while reading: how times and numbers are written, and what else there is to say."""
-
-    label: str
-    manner: str
-    notes: tuple[str, ...]
-    decimal: str | None = None
-
-
 def _read(
     table: Table, columns: Columns, targets: tuple[str, ...], roles: Roles, reading: Reading
-) -> tuple[Rows, Beside, tuple[str, ...], _Facts]:
+) -> tuple[Rows, Beside, tuple[str, ...], Facts]:
     """Read the rows of a table in the order of series and time, its covariates, and the names of the series."""
     numbers_read = _read_targets(table, targets, roles, finite=reading.strict)
     values = numbers_read.values
@@ -204,7 +198,7 @@ def _read(
         rows,
         beside,
         _names(columns, names, targets),
-        _Facts(dates.label, numbers_read.manner, tuple(notes), numbers_read.decimal),
+        Facts(dates.label, numbers_read.manner, tuple(notes), numbers_read.decimal),
     )
 
 
@@ -223,7 +217,8 @@ def _read_dates(table: Table, columns: Columns, roles: Roles, reading: Reading, 
         return settle(Dates(np.arange(len(table.rows)), ""), roles.time_zone, None, codes)
     rule = _given_rule(roles) if reading.frequency is None else parse_alias(reading.frequency.alias)
     try:
-        return settle(read_times(table, columns.time, reading.label), roles.time_zone, rule, codes)
+        label = reading.label or (STEPS if rule is not None and rule.unit == "step" else "")
+        return settle(read_times(table, columns.time, label), roles.time_zone, rule, codes)
     except BadCellError as error:
         raise table.error(columns.time, error) from None
 
@@ -259,52 +254,26 @@ def _disordered(codes: np.ndarray, order: np.ndarray) -> bool:
 
 
 def _alias(
-    times: np.ndarray, offsets: np.ndarray, columns: Columns, roles: Roles, place: Callable[[int], str], tries: int
+    times: np.ndarray, offsets: np.ndarray, columns: Columns, roles: Roles, place: Callable[[int], str]
 ) -> tuple[str, Stamp]:
-    """Return the frequency of the rows and a stamp on its grid: of their periods, or of the longest regular series."""
+    """Return the frequency of the rows and a stamp on its grid: of their periods, or of most series.
+
+    Raises
+    ------
+    DataError
+        If no series is regular: that of the longest one.
+    """
     if columns.every is not None:
         return name_rule(parse_period(columns.every).rule, times[0]), times[0]
     freq = roles.freq or (None if columns.time else _COUNT)
-    irregular = None
-    for s in np.argsort(-np.diff(offsets), kind="stable")[:tries]:
-        start, stop = offsets[s : s + 2]
+    order = jury(np.diff(offsets))
+    if len(order) > 1:
+        found = common_grid([times[offsets[s] : offsets[s + 1]] for s in order], freq)
+        if found is not None:
+            return found
+    start, stop = offsets[order[0]], offsets[order[0] + 1]
 
-        def place_of(stamp: Stamp, start: int = start, stop: int = stop) -> str:
-            return place(start + int(np.searchsorted(times[start:stop], stamp)))
+    def place_of(stamp: Stamp) -> str:
+        return place(int(start) + int(np.searchsorted(times[start:stop], stamp)))
 
-        try:
-            return find_frequency(times[start:stop], freq, place_of), times[start]
-        except DataError as error:
-            irregular = irregular or error
-    assert irregular is not None
-    raise irregular
-
-
-def _summary(table: Table, columns: Columns, targets: Sequence[str], facts: _Facts, series: int) -> str:
-    count = len(table.rows)
-    if columns.time is None:
-        return f"Read {counted(count, 'value')}."
-    target = f"{len(targets):,} series in the" if columns.wide else "target"
-    target = f"{target} column{'s' if len(targets) > 1 else ''} {listed(targets)}"
-    parts = [
-        f"id column {columns.id!r}" if columns.id else "",
-        f"time column {columns.time!r}" + (f" ({facts.label})" if facts.label else ""),
-        target + (f" ({facts.manner})" if facts.manner else ""),
-        *(f"{role} {listed(names)}" for role, names in _covariate_columns(columns)),
-        table.manner,
-    ]
-    of = f" in {series:,} series" if columns.id else ""
-    return f"Read {counted(count, 'row')}{of}: {', '.join(filter(None, parts))}."
-
-
-def _covariate_columns(columns: Columns) -> list[tuple[str, tuple[str, ...]]]:
-    named = [("past", columns.past), ("known", columns.known), ("static", columns.static)]
-    return [(f"{role} covariate{'s' if len(names) > 1 else ''}", names) for role, names in named if names]
-
-
-def _rhythm(frequency: Frequency, roles: Roles, source: str) -> str:
-    seasons = " and ".join(map(str, (frequency.season, *frequency.longer)))
-    season = "no season" if seasons == "1" else f"season{'s' if frequency.longer else ''} of {seasons}"
-    unknown = not roles.seasons and frequency.alias.isdecimal()
-    origin = f" known: {option(source, 'season')} gives one" if unknown else ", as given" if roles.seasons else ""
-    return f"{frequency.word.capitalize()}, {season}{origin}."
+    return find_frequency(times[start:stop], freq, place_of), times[start]

@@ -97,8 +97,9 @@ def read_parts(
     """Read many series in parts, so that the memory needed is that of a part.
 
     Every part is a panel of whole series, in the order in which their names come first in the data. What is found
-    out is found out once: columns by the first rows, frequency, season, grid of stamps and terms of the calendar by the
-    longest series, the values of categories by all rows. So a series has the same panel whatever else is in its part.
+    out is found out once: columns by the first rows, frequency, season, grid of stamps and terms of the calendar by
+    most of up to 99 series of all lengths, the values of categories by all rows. So a series has the same panel
+    whatever else is in its part.
 
     Parquet files, and folders of them, are read in parts: first the id column alone, then the rows of each part. Where
     the rows of a series lie together, every row is read once. Where they do not, as in a table that is sorted by date,

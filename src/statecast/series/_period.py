@@ -75,7 +75,7 @@ def parse_period(every: str) -> Period:
     """
     given = parse_given(_WORDS.get(str(every).strip().lower(), str(every)))
     rule, unit = given.rules[0], given.unit or given.rules[0]
-    if rule.unit not in ("tick", "month") or "+" in given.alias or given.alias.startswith("B"):
+    if rule.unit not in ("tick", "month") or "+" in given.alias or unit.business:
         raise ParameterError(
             f"every must be a period such as year, month, week, day, hour, 30min, W-SAT or QS-NOV, got {every!r}."
         )

@@ -46,6 +46,8 @@ class Records:
         What was found out or put right while reading, a sentence each.
     anchor : datetime64[us] or int64
         A stamp that lies on the grid of all series.
+    common : bool
+        Whether the frequency is that of most of several series, so that some may have another.
     """
 
     values: np.ndarray
@@ -60,6 +62,7 @@ class Records:
     source: str
     notes: tuple[str, ...] = ()
     anchor: Stamp = None
+    common: bool = False
 
     @property
     def sums(self) -> bool:

@@ -81,7 +81,12 @@ class Settled:
             static=columns.static or None,
         )
         reading = Reading(
-            _like(records), records.frequency, records.anchor, _label(table, str(columns.time)), strict=False
+            _like(records),
+            records.frequency,
+            records.anchor,
+            _label(table, str(columns.time)),
+            strict=False,
+            among=len(records.ids),
         )
         return cls(named, reading, columns, records.notes[1:])
 

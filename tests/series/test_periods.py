@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -284,3 +286,15 @@ def test_new_rows_are_brought_to_the_same_anchored_periods():
     taken = origin.take(frame)
     assert taken.values.ravel().tolist() == read(frame, every="W-SAT").values[10:].tolist()
     assert str(taken.origin.last[0])[:10] == "2024-03-30"
+
+
+@pytest.mark.parametrize(
+    ("every", "alias", "now"), [("ME", "MS", "month"), ("QS-NOV", "QS", "quarter"), ("W-SAT", "W-MON", "week")]
+)
+def test_a_model_that_took_an_alias_for_calendar_periods_goes_on_with_them(every, alias, now):
+    frame = daily("2023-01-02", "2024-06-30")
+    panel = read(frame[:400], every=now)
+    assert panel.frequency.alias == alias
+    origin = Origin.of(panel)
+    old = replace(origin, columns=replace(origin.columns, every=every))
+    assert_array_equal(old.take(frame).values, origin.take(frame).values)

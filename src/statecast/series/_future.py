@@ -19,6 +19,7 @@ from statecast.series._ids import read_ids
 from statecast.series._known import known_notes, known_rows, rows_of, with_terms
 from statecast.series._origin import Origin
 from statecast.series._panel import Panel
+from statecast.series._period import period_of_model
 from statecast.series._periods import Rows, put_together
 from statecast.series._source import open_table
 from statecast.series._table import Table, listed, place
@@ -133,6 +134,8 @@ def _sorted(table: Table, origin: Origin, known: Coded) -> Rows:
     order = np.lexsort((times, codes))
     nothing = np.full(len(order), np.nan)
     rows = Rows(nothing, times, codes, table.rows, Coded((), nothing[:, np.newaxis][:, :0]), known).keep(order)
+    if columns.every is not None:
+        columns = replace(columns, every=period_of_model(columns.every, origin.frequency.alias))
     return rows if columns.aggregate is None else put_together(rows, columns)[0]
 
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass
 
 import numpy as np
 
 from statecast.errors import ParameterError
-from statecast.series._alias import parse_given
+from statecast.series._alias import name_rule, parse_alias, parse_given
 from statecast.series._grid import DAY, Rule, Stamp, stamps
 
 _WORDS = {"year": "YS", "quarter": "QS", "month": "MS", "week": "W", "day": "D", "hour": "h", "minute": "min"}
@@ -93,3 +94,17 @@ def parse_period(every: str) -> Period:
             Rule(rule.unit, rule.count, end=at_end and unit.unit == "month"), (first + step) % rule.count, at_end
         )
     return Period(Rule(rule.unit, rule.count, end=at_end), at_end=at_end)
+
+
+def period_of_model(every: str, alias: str) -> str:
+    """Return the period by which new rows of a model are put together, by its frequency.
+
+    In old model files an alias such as ME or QS-NOV stands for calendar periods stamped at their beginning, and such a
+    model goes on with them.
+    """
+    with suppress(ParameterError):
+        period = parse_period(every)
+        if name_rule(period.rule, period.stamps(period.begins(np.asarray(_MONDAY)))) == alias:
+            return every
+    rule = parse_alias(alias)
+    return f"{rule.count}MS" if rule.unit == "month" else f"{rule.count // (7 * DAY)}W"

@@ -79,8 +79,10 @@ def read(
         ones keep their local date.
     every : str, optional
         Period that rows are brought to, such as "month", "week" or "30min", whatever their stamps: a row a period,
-        stamped at its beginning; weeks begin on Monday. Incomplete periods at the ends are left out: those in which
-        the rows are silent for longer than they ever are, rare exceptions apart.
+        stamped at its beginning; weeks begin on Monday. An alias with a weekday or a month means what it does in
+        pandas: "W-SAT" is stamped with the Saturday that ends the week, "QS-NOV" begins in November. Incomplete periods
+        at the ends are left out: those in which the rows are silent for longer than they ever are, rare exceptions
+        apart.
     aggregate : {"sum", "mean", "last"}, optional
         How rows of one period are put together, "sum" if not given; without `every`, rows of one time stamp. A period
         without rows is zero in a sum, else a gap. Covariates are averaged.

@@ -12,7 +12,7 @@ from statecast.checks import choice
 from statecast.errors import ParameterError
 from statecast.series._calendar import Frequency
 from statecast.series._panel import Columns
-from statecast.series._period import parse_period
+from statecast.series._period import parse_period, period_of_model
 from statecast.series._zones import find_zone
 
 RULES = ("linear", "season", "last", "zero", "refuse")
@@ -112,7 +112,7 @@ class Roles:
             calendar=columns.calendar,
             wide=columns.wide,
             time_zone=columns.time_zone,
-            every=columns.every,
+            every=None if columns.every is None else period_of_model(columns.every, frequency.alias),
             aggregate=columns.aggregate,
             gaps=columns.gaps,
             decimal=columns.decimal,

@@ -10,6 +10,7 @@ import pytest
 
 from statecast.errors import DataError
 from statecast.series import Settled, read, read_parts
+from statecast.series._majority import jury
 from statecast.series._sift import Refused
 
 
@@ -89,3 +90,21 @@ def test_a_frequency_that_is_given_holds() -> None:
 def test_sparse_series_brought_to_periods_are_not_odd() -> None:
     frame = pd.concat([*daily(3), one("odd", "W-MON", 6)])
     assert len(read(frame, every="day")) == 4
+
+
+def test_a_jury_of_very_long_series_is_small() -> None:
+    assert len(jury(np.full(500, 1000))) == 99
+    assert len(jury(np.full(500, 1_000_000))) == 9
+    assert jury(np.array([3, 9, 9])).tolist() == [1, 2, 0]
+
+
+def test_many_series_are_read_on_the_same_grid_in_parts(tmp_path: Path) -> None:
+    frame = pd.concat([one(f"m{number}", "MS", 60) for number in range(30)] + daily(130))
+    path = tmp_path / "series.parquet"
+    for order in (frame, frame.sort_values("ds", kind="stable")):
+        order.to_parquet(path, row_group_size=400)
+        told: list[Refused] = []
+        parts = list(read_parts(path, most_values=500, refused=told.append))
+        assert {panel.frequency.alias for panel in parts} == {"D"}
+        assert sum(map(len, parts)) == 130
+        assert len(told) == 30

@@ -16,6 +16,8 @@ from statecast.series._grid import DAY, Rule, Stamp, positions
 MOST = 99
 """Series that decide the frequency of all."""
 
+_LEAST, _ROWS = 9, 2_000_000  # fewer of very long series decide, which need not all be read for it
+
 _FEW = 10  # rows that tell the frequency of a series well enough
 
 
@@ -25,7 +27,8 @@ def jury(counts: NDArray[np.int64]) -> NDArray[np.int64]:
     They follow from the numbers of rows alone, so that they are the same however the series are read.
     """
     order = np.argsort(-counts, kind="stable")
-    return order if len(order) <= MOST else order[np.linspace(0, len(order) - 1, MOST).astype(np.int64)]
+    most = min(MOST, max(_LEAST, _ROWS // int(counts[order[0]])))
+    return order if len(order) <= most else order[np.linspace(0, len(order) - 1, most).astype(np.int64)]
 
 
 @dataclass

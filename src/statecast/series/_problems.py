@@ -158,6 +158,8 @@ def _duplicates(records: Records, at: np.ndarray) -> Problem | None:
         )
     elif records.columns.id is None:
         cure += f", or name the column that tells series apart with {option(records.source, 'id')}"
+        if records.times.dtype.kind == "M" and not (records.times.astype(np.int64) % DAY).any():
+            cure += "; if the time of day is in a column of its own, write date and time in one"
     message = (
         f"{_place(records, records.columns.time, row)}{say(records.times[row])} is already in row "
         f"{records.rows[row - 1]}{_in_all(len(at), 'such rows')}. {cure}."

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pandas as pd
 import pytest
 
 from statecast.errors import DataError, ParameterError
-from statecast.series import Origin, read
+from statecast.series import Origin, Settled, read
 
 
 def write(path: Path, cells: list[str], delimiter: str = ";", extra: str = "") -> Path:
@@ -84,3 +85,11 @@ def test_covariates_follow_the_mark_of_the_target_in_doubt_alone(tmp_path):
     panel = read(path, target="sales", past="warmth")
     assert panel.values.tolist() == [950, 1020, 1234]
     assert panel.covariates.past_values.ravel().tolist() == [12.5, 13.25, 14.0]
+
+
+def test_what_is_settled_on_some_rows_holds_for_the_others() -> None:
+    cells = ["950", "1.020", "1.234", "987"]
+    frame = pd.DataFrame({"unique_id": "a", "ds": pd.date_range("2024-01-01", periods=4), "y": cells})
+    later = pd.DataFrame({"unique_id": "b", "ds": pd.date_range("2024-01-01", periods=2), "y": ["1.100", "1.300"]})
+    (panel,) = Settled.on(frame).parts(later)
+    assert panel.values.tolist() == [1100, 1300]

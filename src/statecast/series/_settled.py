@@ -79,6 +79,7 @@ class Settled:
             past=columns.past or None,
             known=columns.known or None,
             static=columns.static or None,
+            decimal=columns.decimal,
         )
         reading = Reading(
             _like(records),

@@ -108,3 +108,12 @@ def test_many_series_are_read_on_the_same_grid_in_parts(tmp_path: Path) -> None:
         assert {panel.frequency.alias for panel in parts} == {"D"}
         assert sum(map(len, parts)) == 130
         assert len(told) == 30
+
+
+@pytest.mark.parametrize("share", [0.6, 0.45])
+def test_series_with_many_gaps_are_daily(share: float) -> None:
+    frame = pd.concat(daily(300)).sample(frac=share, random_state=1)
+    told: list[Refused] = []
+    parts = list(read_parts(frame, refused=told.append))
+    assert {panel.frequency.alias for panel in parts} == {"D"}
+    assert not any("most series" in one.reason for one in told)

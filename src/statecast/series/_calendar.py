@@ -20,6 +20,7 @@ _DEFAULT_HORIZON = 6
 _IRREGULAR = "Correct it, give the frequency with --freq, or bring the rows to periods with --every."
 _SHORTEST_MONTH = 28
 _LEAST_DAYS = 27  # from the first to the last of four weeks
+_LEAST_OPEN = 0.8
 _LEAST_SHARE = 0.5  # of the distances; with more gaps than this, stamps are not regular
 
 
@@ -216,13 +217,16 @@ def _month_rules(months: int, times: np.ndarray) -> Iterator[Rule]:
 def _open_days(times: np.ndarray) -> str:
     """Return the days of the week that have stamps, if in four weeks and more the others never have; else weekdays.
 
-    A single day of the week is none of it: that is a grid of weeks.
+    A single day of the week is none of it: that is a grid of weeks. Of stamps with many gaps a day may be absent by
+    chance, so four of five open days must be there.
     """
-    days = times.astype("datetime64[D]").astype(np.int64)
-    weekdays = np.unique((days + 3) % 7)  # 1970-01-01 was a Thursday
-    if days[-1] - days[0] < _LEAST_DAYS or not 1 < len(weekdays) < 7:
+    days = times.astype("datetime64[D]")
+    weekdays = np.unique((days.astype(np.int64) + 3) % 7)  # 1970-01-01 was a Thursday
+    if (days[-1] - days[0]).astype(np.int64) < _LEAST_DAYS or not 1 < len(weekdays) < 7:
         return WEEKDAYS
-    return "".join("01"[day in weekdays] for day in range(7))
+    mask = "".join("01"[day in weekdays] for day in range(7))
+    there = len(days) / (np.busday_count(days[0], days[-1], weekmask=mask) + 1)
+    return mask if there >= _LEAST_OPEN else WEEKDAYS
 
 
 def _unique(times: np.ndarray) -> np.ndarray:

@@ -44,7 +44,7 @@ class _Camp:
 
     def admits(self, rule: Rule, stamp: Stamp) -> bool:
         """Say whether a series with this rule and stamp is on the grid."""
-        if _is_daily(rule) and _is_daily(self.rule):
+        if is_daily(rule) and is_daily(self.rule):
             return bool(positions(Rule("tick", DAY), self.anchor, np.asarray([stamp]))[1].all())
         return rule == self.rule and bool(positions(rule, self.anchor, np.asarray([stamp]))[1].all())
 
@@ -105,7 +105,8 @@ def _regular(series: Sequence[NDArray[np.generic]], freq: str | None) -> Iterato
             continue
 
 
-def _is_daily(rule: Rule) -> bool:
+def is_daily(rule: Rule) -> bool:
+    """Say whether stamps are those of days, some of which may be closed."""
     return rule.count == DAY if rule.unit == "tick" else rule.unit == "business" and rule.count == 1
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from typing import Literal, TypeAlias
 
@@ -10,15 +11,17 @@ from numpy.typing import NDArray
 
 from statecast.errors import DataError
 from statecast.series._alias import parse_alias
-from statecast.series._calendar import Frequency, find_frequency
+from statecast.series._calendar import Frequency, find_frequency, regularity
 from statecast.series._coded import is_of
 from statecast.series._grid import DAY, Stamp, say, stamps
+from statecast.series._majority import is_daily
 from statecast.series._records import Records
 from statecast.series._regular import Span
 from statecast.series._table import option, place
 from statecast.series._zones import looks_like_a_shift
 
-_TELLING = 4  # rows that tell that a series has another frequency
+_TELLING, _TELLING_ON = 4, 10  # rows that tell that a series has another frequency, off the grid and on it
+_REGULAR = 0.8  # of its distances that are one step of its own, on the grid of the others
 Kind: TypeAlias = Literal["infinite", "frequency", "off", "duplicate", "missing", "blank", "gap", "scarce"]
 
 
@@ -95,7 +98,7 @@ def _infinite(records: Records, at: np.ndarray) -> Problem | None:
 
 def _frequency(records: Records) -> Problem | None:
     """Find series of another frequency than most have."""
-    odd = [] if not records.common else [(s, own) for s in _doubtful(records) if (own := own_frequency(records, s))]
+    odd = list(_doubtful(records)) if records.common else []
     if not odd:
         return None
     s, own = odd[0]
@@ -109,23 +112,31 @@ def _frequency(records: Records) -> Problem | None:
     return Problem("frequency", message, len(odd), row, np.array([s for s, _ in odd]))
 
 
-def own_frequency(records: Records, s: int) -> Frequency | None:
-    """Return the frequency of a series, if it is regular and not like that of the others."""
+def _own_frequency(records: Records, s: int, *, on: bool) -> Frequency | None:
+    """Return the frequency of a series, if it is regular and not that of the others.
+
+    On the grid of the others a series of another frequency is told from one with gaps by how regular it is.
+    """
     times = records.times[records.offsets[s] : records.offsets[s + 1]]
+    if on and (len(times) < _TELLING_ON or regularity(times) < _REGULAR):
+        return None
     try:
         own = Frequency.of(find_frequency(times))
     except DataError:
         return None
-    return None if parse_alias(own.alias) == parse_alias(records.frequency.alias) else own
+    rule, common = parse_alias(own.alias), parse_alias(records.frequency.alias)
+    return None if rule == common or (is_daily(rule) and is_daily(common)) else own
 
 
-def _doubtful(records: Records) -> NDArray[np.int64]:
-    """Return the series that are off the grid, or come every other step of it or less often."""
-    on, starts = records.positions[1], records.offsets[:-1]
-    lengths = np.diff(records.offsets)
+def _doubtful(records: Records) -> Iterator[tuple[int, Frequency]]:
+    """Yield the series of another frequency: off the grid, or at every other step of it or less often."""
+    starts, lengths = records.offsets[:-1], np.diff(records.offsets)
+    on = np.logical_and.reduceat(records.positions[1], starts)
     long = np.append(records.distances > 1, False)
     seldom = np.add.reduceat(long.astype(np.int64), starts) * 2 >= lengths
-    return np.flatnonzero((~np.logical_and.reduceat(on, starts) | seldom) & (lengths >= _TELLING))
+    for s in np.flatnonzero((~on | seldom) & (lengths >= _TELLING)):
+        if (own := _own_frequency(records, int(s), on=bool(on[s]))) is not None:
+            yield int(s), own
 
 
 def _off(records: Records, at: np.ndarray) -> Problem | None:

@@ -279,3 +279,31 @@ def test_covariates_that_a_recipe_makes_no_use_of_are_said(statecast, tmp_path):
     ran = statecast("backtest", path, *options, "--recipe", "classic")
     assert "No use is made of promo, region=north: covariates." in ran.out
     assert "No use" not in statecast("backtest", path, "--target", "y", "--past", "promo", *QUICK).out
+
+
+def test_periods_are_those_that_an_alias_names(statecast, tmp_path):
+    path = tmp_path / "daily.csv"
+    days = pd.date_range("2023-01-01", "2024-06-30")
+    pd.DataFrame({"day": days, "sold": np.arange(len(days)) % 7 + 1.0}).to_csv(path, index=False)
+    options = ("--horizon", "2", "--epochs", "2", "--members", "1", "--level", "none", "--json")
+    for every, first in (("W-SAT", "2024-07-06"), ("QE-JAN", "2024-07-31"), ("ME", "2024-07-31")):
+        ran = statecast("forecast", path, "--every", every, *options)
+        assert ran.code == 0
+        said = json.loads(ran.out)
+        assert said["frequency"] == every
+        assert said["forecast"][0]["ds"] == first
+    refused = statecast("forecast", path, "--every", "2W-SAT", *options)
+    assert refused.code == 2
+    assert "leaves open which of them begins the first period" in refused.err
+
+
+def test_a_doubtful_mark_is_asked_and_given(statecast, tmp_path):
+    path = tmp_path / "sales.csv"
+    cells = [f"1.{100 + 7 * month}" for month in range(12)]
+    path.write_text("month;sales\n" + "".join(f"2023-{m:02};{c}\n" for m, c in enumerate(cells, 1)))
+    asked = statecast("info", path)
+    assert asked.code == 2
+    assert "'1.100' can be 1100 or 1.1" in asked.err
+    given = statecast("info", path, "--decimal", ",")
+    assert given.code == 0
+    assert "thousands separated" in given.out + given.err

@@ -87,8 +87,8 @@ DATA = {
         ["sales.csv, column 'Month', row 3: '1991-02-30' is an impossible date", "Correct it"],
     ),
     "impossible time": (
-        HEAD + "1991-01-01 23:00,1\n1991-01-01 24:00,2\n",
-        ["sales.csv, column 'Month', row 3: '1991-01-01 24:00' is an impossible date"],
+        HEAD + "1991-01-01 23:00,1\n1991-01-01 24:30,2\n",
+        ["sales.csv, column 'Month', row 3: '1991-01-01 24:30' is an impossible date"],
     ),
     "impossible day without separators": (
         "ds,y\n19910130,1\n19910131,2\n19910132,2\n",
@@ -336,7 +336,7 @@ def test_series_are_named(write: Callable[..., str]) -> None:
         "together with --aggregate.",
     )
     text = message(DataError, write(head.replace("-0", "-01-0") + "B,1991-01-01 06:30,4\n"))
-    has(text, "series 'B', column 'ds', row 5: 1991-01-01 06:30 is not on the grid of the longest series")
+    has(text, "series 'B', column 'ds', row 5: 1991-01-01 06:30 is not on the grid of most series")
     has(
         message(DataError, write(head + ",1991-04,4\n")),
         "column 'unique_id', row 5",

@@ -25,7 +25,15 @@ REGULAR = [
     ("1991-06-30", "YE-JUN", None, 1, 6, "yearly"),
     ("1700-01-01", "10YS", None, 1, 6, "every 10 years"),
     ("1991-01-06", "W-SUN", None, 52, 6, "weekly"),
-    ("1991-01-09", "2W-WED", None, 1, 6, "every 2 weeks"),
+    ("1991-01-09", "2W-WED", None, 26, 26, "every 2 weeks"),
+    ("1991-01-07", "4W-MON", None, 13, 13, "every 4 weeks"),
+    ("1991-01-31", "BME", None, 12, 12, "monthly"),
+    ("1991-01-01", "BMS", None, 12, 12, "monthly"),
+    ("1991-01-31", "BQE-OCT", "BQE-JAN", 4, 4, "quarterly"),
+    ("1991-01-01", "BQS-JAN", "BQS", 4, 4, "quarterly"),
+    ("1991-01-01", "BYS-JAN", "BYS", 1, 6, "yearly"),
+    ("1991-01-01", "SMS", None, 24, 24, "twice a month"),
+    ("1991-01-15", "SME", None, 24, 24, "twice a month"),
     ("1991-01-01", "D", None, 7, 7, "daily"),
     ("1991-01-01 06:00", "D", None, 7, 7, "daily"),
     ("1991-01-01", "10D", None, 1, 6, "every 10 days"),
@@ -219,3 +227,59 @@ def test_stamps_without_any_rhythm_are_refused() -> None:
 def test_one_stamp_has_no_frequency() -> None:
     with pytest.raises(DataError, match=r"only one time stamp, 1991-01-01.*--freq"):
         find_frequency(pandas_stamps("1991-01-01", "MS", 1))
+
+
+# Days of the month, and of the week, that are no plain distance
+
+
+def on_day(day: int, count: int = 38, first: str = "2020-01") -> np.ndarray:
+    """Return a day of months, or their last one where they have no such day."""
+    months = pd.period_range(first, periods=count, freq="M")
+    return np.array([m.start_time + pd.Timedelta(days=min(day, m.days_in_month) - 1) for m in months], "datetime64[us]")
+
+
+@pytest.mark.parametrize(("day", "alias"), [(28, "MS+27D"), (29, "MS+28D"), (30, "MS+29D"), (31, "ME")])
+def test_months_go_on_on_the_day_they_had(day: int, alias: str) -> None:
+    stamps = on_day(day, 50)
+    assert find_frequency(stamps[:38]) == alias
+    for end in range(34, 39):  # from a February as well
+        np.testing.assert_array_equal(after(stamps[end], 10, alias), stamps[end + 1 : end + 11])
+        assert find_frequency(stamps[end : end + 1], freq=alias) == alias
+    np.testing.assert_array_equal(grid(stamps[0], stamps[-1], alias), stamps)
+
+
+def test_a_month_that_is_off_its_day_is_refused() -> None:
+    stamps = on_day(30)
+    stamps[20] += np.timedelta64(2, "D")
+    with pytest.raises(DataError, match="not regular"):
+        find_frequency(stamps)
+
+
+@pytest.mark.parametrize(
+    ("closed", "alias", "season", "said"),
+    [([6], "C-1111110", 6, ", none on a Sunday"), ([0, 6], "C-0111110", 5, ", none on a Monday or Sunday")],
+)
+def test_days_that_never_have_a_row_are_closed(closed: list[int], alias: str, season: int, said: str) -> None:
+    days = pd.date_range("2024-01-01", periods=60)
+    stamps = days[~days.day_of_week.isin(closed)].to_numpy().astype("datetime64[us]")
+    frequency = Frequency.of(find_frequency(stamps[:-10]))
+    assert (frequency.alias, frequency.season, frequency.where) == (alias, season, said)
+    np.testing.assert_array_equal(after(stamps[-11], 10, alias), stamps[-10:])
+    assert find_frequency(stamps[-3:], freq=alias) == alias
+    assert find_frequency(stamps, freq="D") == "D"
+
+
+def test_a_day_with_a_single_row_is_not_closed() -> None:
+    days = pd.date_range("2024-01-01", periods=60)
+    rows = days[(days.day_of_week < 6) | (days == "2024-02-04")].to_numpy().astype("datetime64[us]")
+    assert find_frequency(rows) == "D"
+    few = days[days.day_of_week < 6][:20].to_numpy().astype("datetime64[us]")  # three weeks tell too little
+    assert find_frequency(few) == "D"
+
+
+def test_months_of_four_and_five_weeks_are_told_a_cure() -> None:
+    weeks = np.cumsum(np.tile([4, 4, 5], 8)) * np.timedelta64(7, "D")
+    stamps = np.datetime64("2020-01-05", "us") + weeks
+    for freq in (None, "monthly"):
+        with pytest.raises(DataError, match=r"number them 1, 2, 3 .* --time, .* --season 12"):
+            find_frequency(stamps, freq)

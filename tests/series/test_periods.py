@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -246,3 +248,54 @@ def test_irregular_stamps_hint_at_periods(write):
     stamps = pd.to_datetime(["2024-01-01 10:07", "2024-01-03 11:45", "2024-01-03 12:01", "2024-02-07 09:00"])
     with pytest.raises(DataError, match=r"not regular.*--every"):
         read(write(rows(stamps, [1, 2, 3, 4]).to_csv(index=False)))
+
+
+# Periods that begin or end on a day of their own
+
+ANCHORED = ["W-SUN", "W-MON", "W-WED", "W-SAT", "QS-NOV", "QS-FEB", "QE-JAN", "QE-DEC", "YS-JUL", "YE-JUN", "ME"]
+
+
+@pytest.mark.parametrize("every", ANCHORED)
+def test_anchored_periods_are_those_of_pandas(every):
+    frame = daily("2019-01-01", "2024-12-31")
+    expected = frame.set_index("when")["amount"].resample(every).sum()
+    panel = read(frame, every=every)
+    seen = pd.Series(panel.values, panel.times)
+    assert len(expected) - len(seen) <= 2  # incomplete ones at the ends
+    assert_allclose(seen, expected[seen.index])
+    assert panel.columns.every == every
+
+
+@pytest.mark.parametrize(
+    ("old", "new"), [("Q-JAN", "QE-JAN"), ("A-JUN", "YE-JUN"), ("AS-JUL", "YS-JUL"), ("w-sat", "W-SAT")]
+)
+def test_old_spellings_of_anchored_periods_mean_the_same(old, new):
+    frame = daily("2020-01-01", "2024-12-31")
+    assert_array_equal(read(frame, every=old).times, read(frame, every=new).times)
+    assert read(frame, every=old).frequency == read(frame, every=new).frequency
+
+
+@pytest.mark.parametrize("every", ["2W-SAT", "2QS-NOV", "B", "MS+14D", "W-XYZ", "QS-MONDAY"])
+def test_periods_that_leave_their_beginning_open_are_refused(every):
+    with pytest.raises(ParameterError, match=r"every|frequency"):
+        read(daily("2020-01-01", "2024-12-31"), every=every)
+
+
+def test_new_rows_are_brought_to_the_same_anchored_periods():
+    frame = daily("2024-01-07", "2024-03-30")  # from Sunday to Saturday
+    origin = Origin.of(read(frame[:70], every="W-SAT"))
+    taken = origin.take(frame)
+    assert taken.values.ravel().tolist() == read(frame, every="W-SAT").values[10:].tolist()
+    assert str(taken.origin.last[0])[:10] == "2024-03-30"
+
+
+@pytest.mark.parametrize(
+    ("every", "alias", "now"), [("ME", "MS", "month"), ("QS-NOV", "QS", "quarter"), ("W-SAT", "W-MON", "week")]
+)
+def test_a_model_that_took_an_alias_for_calendar_periods_goes_on_with_them(every, alias, now):
+    frame = daily("2023-01-02", "2024-06-30")
+    panel = read(frame[:400], every=now)
+    assert panel.frequency.alias == alias
+    origin = Origin.of(panel)
+    old = replace(origin, columns=replace(origin.columns, every=every))
+    assert_array_equal(old.take(frame).values, origin.take(frame).values)

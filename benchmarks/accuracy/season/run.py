@@ -2,10 +2,10 @@
 
     python benchmarks/accuracy/season/run.py [--series 50] [--forecasts 200] [--statsforecast] [--json]
 
-Simulated series of 24 to 120 steps, seasons of 4, 7, 12 and 24, at least three of them, amplitude 10: a sine, one that is
-high at one place alone, one of any shape; a trend of 0 to 3 amplitudes a season, noise with a standard deviation of 0.1
-to 1 amplitudes. Beside them series without a season, from two seasons on. The MASE of `auto` a season ahead is that on a
-sample of those with a season, around 100; with --statsforecast (extra baselines) beside AutoETS'.
+Simulated series of 24 to 120 steps, seasons of 4, 7, 12 and 24, at least three of them, amplitude 10: a sine, one that
+is high at one place alone, one of any shape; a trend of 0 to 3 amplitudes a season, noise with a standard deviation of
+0.1 to 1 amplitudes. Beside them series without a season, from two seasons on. The MASE of `auto` a season ahead is that
+on a sample of those with a season, around 100; with --statsforecast (extra baselines) beside AutoETS'.
 """
 
 from __future__ import annotations
@@ -31,18 +31,18 @@ def shape_of(kind: str, period: int, rng: np.random.Generator) -> Array:
     """Return a season from -1 to 1."""
     places = np.arange(period)
     if kind == "sine":
-        return np.sin(2 * np.pi * (places + rng.integers(period)) / period)
+        return np.asarray(np.sin(2 * np.pi * (places + rng.integers(period)) / period))
     if kind == "one place":
         return np.where(places == rng.integers(period), 1.0, -1.0)
     shape = rng.uniform(-1, 1, period)
-    return (shape - shape.mean()) / np.abs(shape - shape.mean()).max()
+    return np.asarray((shape - shape.mean()) / np.abs(shape - shape.mean()).max())
 
 
 def seasonal(kind: str, period: int, steps: int, trend: float, noise: float, rng: np.random.Generator) -> Array:
     """Return a series with a season, on a line."""
     at = np.arange(steps)
     wave = shape_of(kind, period, rng)[at % period]
-    return LEVEL + AMPLITUDE * (wave + trend * at / period + noise * rng.normal(size=steps))
+    return LEVEL + AMPLITUDE * np.asarray(wave + trend * at / period + noise * rng.normal(size=steps))
 
 
 def autoregression(e: Array, rho: float) -> Array:

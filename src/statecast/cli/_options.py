@@ -99,6 +99,9 @@ class DataOptions:
     gaps: Annotated[
         str, option("--gaps", "Fill what is missing: linear, season, last, zero; or refuse.", _DATA, "linear")
     ] = "linear"
+    decimal: Annotated[
+        str | None, option("--decimal", "Decimal mark of numbers, a point or a comma.", _DATA, "found out")
+    ] = None
 
     @property
     def roles(self) -> Roles:
@@ -122,6 +125,7 @@ class DataOptions:
             every=self.every,
             aggregate=self.aggregate,
             gaps=self.gaps,
+            decimal=self.decimal,
         )
 
     def read(self, file: str) -> Panel:

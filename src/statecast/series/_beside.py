@@ -66,9 +66,9 @@ def read_beside(
     DataError
         If a cell cannot be read, or a static covariate varies within a series.
     """
-    past = read_coded(table, columns.past, like.past if like else None, known)
-    ahead = read_coded(table, columns.known, like.known if like else None, known)
-    static = read_coded(table, columns.static, like.static if like else None, known).take(row)
+    past = read_coded(table, columns.past, like.past if like else None, known, columns.decimal)
+    ahead = read_coded(table, columns.known, like.known if like else None, known, columns.decimal)
+    static = read_coded(table, columns.static, like.static if like else None, known, columns.decimal).take(row)
     rows = np.arange(len(table.rows))[row] if columns.static else np.zeros(0, np.int64)
     return Beside(past.take(row), ahead.take(row), _constant(table, columns.static, static, rows, offsets))
 

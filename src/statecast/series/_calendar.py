@@ -9,13 +9,18 @@ import numpy as np
 
 from statecast.errors import DataError, ParameterError
 from statecast.series._alias import name_rule, parse_alias, parse_given
-from statecast.series._grid import DAY, Rule, Stamp, positions, say, stamps
+from statecast.series._grid import DAY, WEEKDAYS, Rule, Stamp, positions, say, stamps
+from statecast.series._words import where, word
 from statecast.storage import storable
 
 _MINUTE = DAY // 1440
 _MONTH = 30.436875  # days, on average
 _LONGEST_HORIZON = 48  # a longer season, such as the weeks of a year, is no horizon to start with
 _DEFAULT_HORIZON = 6
+_IRREGULAR = "Correct it, give the frequency with --freq, or bring the rows to periods with --every."
+_SHORTEST_MONTH = 28
+_LEAST_DAYS = 27  # from the first to the last of four weeks
+_LEAST_OPEN = 0.8
 _LEAST_SHARE = 0.5  # of the distances; with more gaps than this, stamps are not regular
 
 
@@ -48,7 +53,12 @@ class Frequency:
     @property
     def word(self) -> str:
         """The distance in words: "monthly", "half-hourly", "every 10 minutes"."""
-        return _word(parse_alias(self.alias))
+        return word(parse_alias(self.alias))
+
+    @property
+    def where(self) -> str:
+        """On which days stamps are, where that is not plain: " on the last business day"; else ""."""
+        return where(parse_alias(self.alias))
 
     @property
     def horizon(self) -> int:
@@ -95,9 +105,18 @@ def find_frequency(times: np.ndarray, freq: str | None = None, place: Callable[[
     odd = np.argmin(on) if not on.all() else 1 + np.argmax(np.diff(steps) != 1)
     raise DataError(
         f"{place(times[odd])}the time stamps are not regular: {say(times[odd])} does not fit in with the "
-        f"others, most of which come {_word(rule)}. Correct it, give the frequency with --freq, or bring the rows to "
-        "periods with --every."
+        f"others, most of which come {word(rule)}. {_cure(times)}"
     )
+
+
+def _cure(times: np.ndarray, cure: str = _IRREGULAR) -> str:
+    """Say what to do about stamps that are not regular."""
+    if times.dtype.kind == "M" and np.isin(np.diff(times).astype(np.int64), (28 * DAY, 35 * DAY)).all():
+        return (
+            "Months of four and five weeks are no even distance apart: number them 1, 2, 3 and so on in a column, name "
+            "it with --time, and give --season 12."
+        )
+    return cure
 
 
 def regularity(times: np.ndarray) -> float:
@@ -141,10 +160,10 @@ def _check(times: np.ndarray, freq: str, place: Callable[[Stamp], str]) -> str:
     best = _best(times) or (given.unit if on.all() else None)
     if best is not None:
         found = name_rule(best, times[0])
-        cure = f"they have the frequency {found}. Give --freq {found}, or leave it out."
+        cure = f"They have the frequency {found}. Give --freq {found}, or leave it out."
     else:
-        cure = "correct it, or give another --freq."
-    raise DataError(f"{place(odd)}{say(odd)} and the other time stamps do not have the frequency {freq!r}; {cure}")
+        cure = _cure(times, "Correct it, or give another --freq.")
+    raise DataError(f"{place(odd)}{say(odd)} and the other time stamps do not have the frequency {freq!r}. {cure}")
 
 
 def _best(times: np.ndarray) -> Rule | None:
@@ -173,11 +192,41 @@ def _candidates(times: np.ndarray) -> Iterator[Rule]:
             continue
         months = max(1, round(distance / DAY / _MONTH))
         if abs(distance / DAY - months * _MONTH) < 3:
-            yield Rule("month", months, end=True)
-            yield Rule("month", months)
+            yield from _month_rules(months, times)
+        if 13 <= distance / DAY <= 16:
+            yield Rule("semimonth", 1)
+            yield Rule("semimonth", 1, end=True)
         yield Rule("tick", distance)
         if distance == DAY:
             yield Rule("business", 1)
+        if distance < 7 * DAY and distance % DAY == 0 and (mask := _open_days(times)) != WEEKDAYS:
+            yield Rule("business", 1, mask=mask)
+
+
+def _month_rules(months: int, times: np.ndarray) -> Iterator[Rule]:
+    """Yield the rules of stamps so many months apart: at either end, or on a day that not every month has."""
+    yield Rule("month", months, end=True)
+    yield Rule("month", months)
+    day = int((times.astype("datetime64[D]") - times.astype("datetime64[M]")).astype(np.int64).max())
+    if day >= _SHORTEST_MONTH:
+        yield Rule("month", months, day=day)
+    yield Rule("month", months, end=True, business=True)
+    yield Rule("month", months, business=True)
+
+
+def _open_days(times: np.ndarray) -> str:
+    """Return the days of the week that have stamps, if in four weeks and more the others never have; else weekdays.
+
+    A single day of the week is none of it: that is a grid of weeks. Of stamps with many gaps a day may be absent by
+    chance, so four of five open days must be there.
+    """
+    days = times.astype("datetime64[D]")
+    weekdays = np.unique((days.astype(np.int64) + 3) % 7)  # 1970-01-01 was a Thursday
+    if (days[-1] - days[0]).astype(np.int64) < _LEAST_DAYS or not 1 < len(weekdays) < 7:
+        return WEEKDAYS
+    mask = "".join("01"[day in weekdays] for day in range(7))
+    there = len(days) / (np.busday_count(days[0], days[-1], weekmask=mask) + 1)
+    return mask if there >= _LEAST_OPEN else WEEKDAYS
 
 
 def _unique(times: np.ndarray) -> np.ndarray:
@@ -196,31 +245,12 @@ def _usual_season(rule: Rule) -> int:
     if rule.unit == "month":
         return 12 // rule.count if 12 % rule.count == 0 else 1
     if rule.unit == "business":
-        return 5 if rule.count == 1 else 1
+        return rule.mask.count("1") if rule.count == 1 else 1
+    if rule.unit == "semimonth":
+        return 24
     if rule.unit == "tick" and _MINUTE <= rule.count < DAY and DAY % rule.count == 0:
         return DAY // rule.count
-    return {DAY: 7, 7 * DAY: 52}.get(rule.count, 1) if rule.unit == "tick" else 1
-
-
-def _word(rule: Rule) -> str:
-    if rule.unit == "step":
-        return f"in steps of {rule.count}"
-    if rule.unit == "business":
-        return _every(rule.count, "business day")
-    if rule.unit == "month":
-        named = {1: "monthly", 3: "quarterly", 12: "yearly"}
-        years, rest = divmod(rule.count, 12)
-        return named.get(rule.count) or (_every(rule.count, "month") if rest else _every(years, "year"))
-    named = {7 * DAY: "weekly", DAY: "daily", DAY // 24: "hourly", DAY // 48: "half-hourly"}
-    units = {"week": 7 * DAY, "day": DAY, "hour": DAY // 24, "minute": _MINUTE, "second": _MINUTE // 60}
-    unit, length = next(
-        ((unit, length) for unit, length in units.items() if rule.count % length == 0), ("microsecond", 1)
-    )
-    return named.get(rule.count) or _every(rule.count // length, unit)
-
-
-def _every(count: int, unit: str) -> str:
-    return f"every {unit}" if count == 1 else f"every {count} {unit}s"
+    return {DAY: 7, 7 * DAY: 52, 14 * DAY: 26, 28 * DAY: 13}.get(rule.count, 1) if rule.unit == "tick" else 1
 
 
 def _stamp(stamp: Stamp) -> Stamp:

@@ -42,7 +42,7 @@ def is_missing(cell: str) -> bool:
 
 def is_whole(cell: str) -> bool:
     """Say whether a cell is a whole number, and nothing else."""
-    return cell.strip().removeprefix("-").isdecimal() and len(cell) < 18
+    return cell.strip().removeprefix("-").isdecimal() and len(cell) < 20 and abs(int(cell)) < 2**63
 
 
 def shown(cell: object) -> str:

@@ -51,7 +51,11 @@ class Coded:
 
 
 def read_coded(
-    table: Table, columns: tuple[str, ...], names: tuple[str, ...] | None = None, known: Format | None = None
+    table: Table,
+    columns: tuple[str, ...],
+    names: tuple[str, ...] | None = None,
+    known: Format | None = None,
+    decimal: str | None = None,
 ) -> Coded:
     """Read columns of a table as numbers.
 
@@ -66,6 +70,8 @@ def read_coded(
         say the same again.
     known : Format, optional
         How the rows before were written, where these follow others.
+    decimal : str, optional
+        The decimal mark of numbers in text, for those that leave it in doubt.
 
     Raises
     ------
@@ -73,7 +79,7 @@ def read_coded(
         If a cell cannot be read, a column is blank, a category has more than 50 values, or one that the rows before do
         not have.
     """
-    parts = [_read(table, column, names, known or Format()) for column in columns]
+    parts = [_read(table, column, names, known or Format(), decimal) for column in columns]
     found = tuple(name for part in parts for name in part.names)
     if twice := [name for name, count in Counter(found).items() if count > 1]:
         raise DataError(f"Two covariates of {table.source} would be called {twice[0]!r}. Rename one of the columns.")
@@ -82,11 +88,11 @@ def read_coded(
     return Coded(found, values, written)
 
 
-def _read(table: Table, column: str, names: tuple[str, ...] | None, before: Format) -> Coded:
+def _read(table: Table, column: str, names: tuple[str, ...] | None, before: Format, decimal: str | None) -> Coded:
     cells = table.cells(column)
     known = None if names is None else _values_in(names, column)
     if known == [] or (known is None and not table.is_category(column) and is_numeric(cells)):
-        numbers = read_values(table, column, mark=before.mark_of(column))[0]
+        numbers = read_values(table, column, hint=decimal, known=before.mark_of(column)).values
         return Coded((column,), numbers[:, np.newaxis], Format(marks=mark_of(table, column, numbers)))
     if cells.dtype.kind == "M":
         raise table.error(column, BadCellError(0, f"{shown(cells[0])} is a date. A covariate is numbers or text."))

@@ -133,7 +133,8 @@ def compose(fields: dict[str, np.ndarray]) -> tuple[np.ndarray, np.ndarray]:
     hour, minute, second = (fields.get(part, np.int64(0)) for part in "HMS")
     length = ((months + 1).astype("datetime64[D]") - months.astype("datetime64[D]")).astype(np.int64)
     possible = (month >= 1) & (month <= 12) & (day >= 1) & (day <= length)
-    possible &= (hour >= 0) & (hour < 24) & (minute < 60) & (second < 60)
+    midnight = (hour == 24) & (minute == 0) & (second == 0)  # at the end of a day, as ISO 8601 writes it
+    possible &= (hour >= 0) & ((hour < 24) | midnight) & (minute < 60) & (second < 60)
     seconds = (((day - 1) * 24 + hour) * 60 + minute) * 60 + second
     micros = (seconds * 1_000_000 + fields.get("f", np.int64(0))).astype("timedelta64[us]")
     return months.astype("datetime64[us]") + micros, np.broadcast_to(possible, year.shape)

@@ -13,14 +13,15 @@ from statecast.series._calendar import after
 from statecast.series._cells import BadCellError
 from statecast.series._coded import Coded, read_coded
 from statecast.series._contradictions import check_dates
-from statecast.series._convert import read_times
+from statecast.series._convert import STEPS, read_times
 from statecast.series._covariates import Covariates
 from statecast.series._grid import say
 from statecast.series._ids import read_ids
 from statecast.series._known import known_notes, known_rows, rows_of, with_terms
 from statecast.series._origin import Origin
 from statecast.series._panel import Panel
-from statecast.series._periods import Rows, parse_period, put_together
+from statecast.series._period import parse_period, period_of_model
+from statecast.series._periods import Rows, put_together
 from statecast.series._source import open_table
 from statecast.series._table import Table, listed, place
 from statecast.series._zones import settle
@@ -70,7 +71,7 @@ def read_future(data: object, origin: Origin) -> Covariates:
     for role, name in (("time", columns.time), ("id", columns.id), *(("known", name) for name in columns.known)):
         if name is not None:
             table.require(name, role)
-    rows = _sorted(table, origin, read_coded(table, columns.known, like.known, origin.format))
+    rows = _sorted(table, origin, read_coded(table, columns.known, like.known, origin.format, columns.decimal))
     last: np.ndarray = origin.last[:: len(origin.targets)]
     rows = rows.keep(rows.times > last[rows.codes])
     lengths = np.bincount(rows.codes, minlength=len(last))
@@ -125,10 +126,11 @@ def _sorted(table: Table, origin: Origin, known: Coded) -> Rows:
                 f"{table.source} has the series {listed(unknown, 3)}, which the panel does not have. Remove them."
             )
         codes = np.array([number[name] for name in ids])[found]
-    dates = read_times(table, columns.time or "", known=columns.format.dates)
+    label = "" if origin.last.dtype.kind == "M" else STEPS
+    dates = read_times(table, columns.time or "", label, known=columns.format.dates)
     if dates.times.dtype.kind != origin.last.dtype.kind:
         raise DataError(f"{table.source}: the time stamps are of another kind than the panel's. Write them alike.")
-    rule = parse_alias(origin.frequency.alias) if columns.every is None else parse_period(columns.every)
+    rule = parse_alias(origin.frequency.alias) if columns.every is None else parse_period(columns.every).rule
     try:
         check_dates(dates, columns.format, columns, rule)
         times = settle(dates, columns.time_zone, rule, codes).times
@@ -137,6 +139,8 @@ def _sorted(table: Table, origin: Origin, known: Coded) -> Rows:
     order = np.lexsort((times, codes))
     nothing = np.full(len(order), np.nan)
     rows = Rows(nothing, times, codes, table.rows, Coded((), nothing[:, np.newaxis][:, :0]), known).keep(order)
+    if columns.every is not None:
+        columns = replace(columns, every=period_of_model(columns.every, origin.frequency.alias))
     return rows if columns.aggregate is None else put_together(rows, columns).rows
 
 

@@ -14,25 +14,27 @@ from statecast.series._calendar import Frequency, find_frequency
 from statecast.series._cells import BadCellError
 from statecast.series._choose import choose_columns
 from statecast.series._contradictions import check_dates
-from statecast.series._convert import mark_of, read_times, read_values
+from statecast.series._convert import STEPS, mark_of, read_times, read_values
 from statecast.series._covariates import Covariates
 from statecast.series._dates import Dates
+from statecast.series._facts import Facts, rhythm, summary, unused
 from statecast.series._format import Format, minutes
 from statecast.series._grid import Rule, Stamp
 from statecast.series._ids import read_ids
+from statecast.series._majority import common_grid, jury
+from statecast.series._numbers import Numbers
 from statecast.series._panel import Columns
 from statecast.series._parquet import ParquetFiles
 from statecast.series._partial import PartialPeriod
-from statecast.series._periods import Rows, parse_period, put_together, refuse_empty
+from statecast.series._period import parse_period
+from statecast.series._periods import Rows, put_together, refuse_empty
 from statecast.series._records import Records
 from statecast.series._roles import Roles
 from statecast.series._source import open_source
-from statecast.series._summary import rhythm, summary, unused
 from statecast.series._table import Table, place
 from statecast.series._waiting import NothingWholeError, after_waiting, with_absent
 from statecast.series._zones import settle
 
-TRIES = 10  # of the longest series, if some may be irregular
 _COUNT = "1"  # frequency where there is no time column
 
 
@@ -89,12 +91,13 @@ class Reading:
     label : str
         How whole numbers are read as time, such as "YYYYMM", where that is decided.
     strict : bool
-        Whether all must be right: else `problems` tells of values that are not finite, and the longest series may be
-        irregular.
+        Whether all must be right: else `problems` tells of values that are not finite.
     before : PartialPeriod or None
         Rows that wait for these.
     ids : tuple of str
         The names of its series.
+    among : int
+        How many series the data has, of which these are a part; 0 where they are all.
     """
 
     like: Covariates | None = None
@@ -104,6 +107,7 @@ class Reading:
     strict: bool = True
     before: PartialPeriod | None = None
     ids: tuple[str, ...] = ()
+    among: int = 0
 
 
 def read_records(source: Table | ParquetFiles, roles: Roles, reading: Reading) -> Records:
@@ -116,7 +120,7 @@ def read_records(source: Table | ParquetFiles, roles: Roles, reading: Reading) -
     if len(table.rows) == 0:
         raise DataError(f"{table.source} is empty. Give at least a few observations.")
     rows, beside, ids, facts = _read(table, columns, targets, roles, reading)
-    columns = replace(columns, format=facts.format)
+    columns = replace(columns, decimal=columns.decimal or facts.decimal, format=facts.format)
     said: tuple[str, ...] = ()
     partial, before = None, reading.before
     if before is not None:
@@ -136,10 +140,10 @@ def read_records(source: Table | ParquetFiles, roles: Roles, reading: Reading) -
 
     frequency, anchor = reading.frequency, reading.anchor
     if frequency is None:
-        alias, anchor = _alias(rows.times, offsets, columns, roles, place_of, tries=1 if reading.strict else TRIES)
+        alias, anchor = _alias(rows.times, offsets, columns, roles, place_of)
         frequency = Frequency.of(alias, *roles.seasons)
     notes = (
-        summary(table, columns, targets, (facts.label, facts.manner), len(ids) // len(targets)),
+        summary(table, columns, targets, facts, len(ids) // len(targets)),
         *said[:1],
         rhythm(frequency, roles, table.source),
         *said[1:],
@@ -161,6 +165,7 @@ def read_records(source: Table | ParquetFiles, roles: Roles, reading: Reading) -
         notes,
         anchor,
         partial,
+        common=roles.freq is None and columns.every is None and max(reading.among, len(ids)) > 1,
     )
 
 
@@ -170,21 +175,12 @@ def used(head: Table, columns: Columns, targets: tuple[str, ...]) -> tuple[str, 
     return tuple(name for name in head.names if name in wanted)
 
 
-@dataclass(frozen=True)
-class _Facts:
-    """What was found out while reading: how times and numbers are written, and what else there is to say."""
-
-    label: str
-    manner: str
-    notes: tuple[str, ...]
-    format: Format
-
-
 def _read(
     table: Table, columns: Columns, targets: tuple[str, ...], roles: Roles, reading: Reading
-) -> tuple[Rows, Beside, tuple[str, ...], _Facts]:
+) -> tuple[Rows, Beside, tuple[str, ...], Facts]:
     """Read the rows of a table in the order of series and time, its covariates, and the names of the series."""
-    values, manner, marks = _read_targets(table, targets, roles.format, finite=reading.strict)
+    numbers_read, marks = _read_targets(table, targets, roles, finite=reading.strict)
+    values = numbers_read.values
     base, names = _series(table, columns)
     dates, zones = _read_dates(table, columns, roles, reading, base)
     row: slice | np.ndarray = slice(None)  # all rows, as they are
@@ -203,10 +199,11 @@ def _read(
         disordered = _disordered(codes, order)
     beside = read_beside(table, columns, reading.like, row, _offsets(codes), roles.format)
     written = Format(dates.label, zones, marks).joined(part.format for part in beside.parts)
-    notes = [dates.note] if dates.note else []
+    notes = [note for note in (dates.note, numbers_read.note) if note]
     notes += ["Rows were out of time order and were sorted."] if disordered and columns.every is None else []
     rows = Rows(values, times, codes, numbers, beside.past, beside.known)
-    return rows, beside, _names(columns, names, targets), _Facts(dates.label, manner, tuple(notes), written)
+    facts = Facts(dates.label, numbers_read.manner, tuple(notes), numbers_read.decimal, written)
+    return rows, beside, _names(columns, names, targets), facts
 
 
 def _offsets(codes: np.ndarray) -> np.ndarray:
@@ -214,14 +211,19 @@ def _offsets(codes: np.ndarray) -> np.ndarray:
 
 
 def _read_targets(
-    table: Table, targets: Sequence[str], known: Format | None, *, finite: bool
-) -> tuple[np.ndarray, str, tuple[tuple[str, str], ...]]:
+    table: Table, targets: Sequence[str], roles: Roles, *, finite: bool
+) -> tuple[Numbers, tuple[tuple[str, str], ...]]:
     """Read the targets, one after another, how the first one is written that is not plain, and their decimal marks."""
-    known = known or Format()
-    read = [read_values(table, target, finite=finite, mark=known.mark_of(target)) for target in targets]
-    values = read[0][0] if len(read) == 1 else np.concatenate([values for values, _ in read])
-    marks = tuple(mark for name, (own, _) in zip(targets, read, strict=True) for mark in mark_of(table, name, own))
-    return values, next((manner for _, manner in read if manner), ""), marks
+    before = roles.format or Format()
+    read = [
+        read_values(table, target, finite=finite, decimal=roles.decimal, known=before.mark_of(target))
+        for target in targets
+    ]
+    values = read[0].values if len(read) == 1 else np.concatenate([one.values for one in read])
+    odd = next((one for one in read if one.manner or one.note), read[0])
+    alike = len({one.decimal for one in read}) == 1
+    marks = tuple(m for name, one in zip(targets, read, strict=True) for m in mark_of(table, name, one.values))
+    return replace(odd, values=values, decimal=odd.decimal if alike else None), marks
 
 
 def _read_dates(
@@ -232,7 +234,8 @@ def _read_dates(
         return settle(Dates(np.arange(len(table.rows)), ""), roles.time_zone, None, codes), None
     rule = _given_rule(roles) if reading.frequency is None else parse_alias(reading.frequency.alias)
     try:
-        dates = read_times(table, columns.time, reading.label, None if roles.format is None else roles.format.dates)
+        label = reading.label or (STEPS if rule is not None and rule.unit == "step" else "")
+        dates = read_times(table, columns.time, label, None if roles.format is None else roles.format.dates)
         zones = None if dates.times.dtype.kind != "M" else minutes(dates.offsets)
         if roles.format is not None:
             check_dates(dates, roles.format, columns, rule)
@@ -256,7 +259,7 @@ def _names(columns: Columns, names: tuple[str, ...], targets: tuple[str, ...]) -
 def _given_rule(roles: Roles) -> Rule | None:
     """Return the distance of stamps that the user gave, as a frequency or as periods."""
     if roles.every is not None:
-        return parse_period(roles.every)
+        return parse_period(roles.every).rule
     return None if roles.freq is None else parse_given(roles.freq).rules[0]
 
 
@@ -272,22 +275,26 @@ def _disordered(codes: np.ndarray, order: np.ndarray) -> bool:
 
 
 def _alias(
-    times: np.ndarray, offsets: np.ndarray, columns: Columns, roles: Roles, place: Callable[[int], str], tries: int
+    times: np.ndarray, offsets: np.ndarray, columns: Columns, roles: Roles, place: Callable[[int], str]
 ) -> tuple[str, Stamp]:
-    """Return the frequency of the rows and a stamp on its grid: of their periods, or of the longest regular series."""
+    """Return the frequency of the rows and a stamp on its grid: of their periods, or of most series.
+
+    Raises
+    ------
+    DataError
+        If no series is regular: that of the longest one.
+    """
     if columns.every is not None:
-        return name_rule(parse_period(columns.every), times[0]), times[0]
+        return name_rule(parse_period(columns.every).rule, times[0]), times[0]
     freq = roles.freq or (None if columns.time else _COUNT)
-    irregular = None
-    for s in np.argsort(-np.diff(offsets), kind="stable")[:tries]:
-        start, stop = offsets[s : s + 2]
+    order = jury(np.diff(offsets))
+    if len(order) > 1:
+        found = common_grid([times[offsets[s] : offsets[s + 1]] for s in order], freq)
+        if found is not None:
+            return found
+    start, stop = offsets[order[0]], offsets[order[0] + 1]
 
-        def place_of(stamp: Stamp, start: int = start, stop: int = stop) -> str:
-            return place(start + int(np.searchsorted(times[start:stop], stamp)))
+    def place_of(stamp: Stamp) -> str:
+        return place(int(start) + int(np.searchsorted(times[start:stop], stamp)))
 
-        try:
-            return find_frequency(times[start:stop], freq, place_of), times[start]
-        except DataError as error:
-            irregular = irregular or error
-    assert irregular is not None
-    raise irregular
+    return find_frequency(times[start:stop], freq, place_of), times[start]

@@ -43,6 +43,8 @@ class Columns:
         The periods that rows were brought to, and how.
     gaps : str
         The rule by which what was missing was filled.
+    decimal : str or None
+        The decimal mark of numbers in text, where it was given or found to be no plain point.
     format : Format
         How the cells are written. Two panels of the same columns may be written differently: it is not compared.
     """
@@ -60,6 +62,7 @@ class Columns:
     every: str | None = None
     aggregate: str | None = None
     gaps: str = "linear"
+    decimal: str | None = None
     format: Format = field(default_factory=Format, compare=False)
 
 

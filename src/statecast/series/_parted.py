@@ -8,10 +8,11 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
-from statecast.errors import DataError
 from statecast.series._census import are_plain, coding, count_series, time_label
 from statecast.series._choose import choose_columns
-from statecast.series._load import TRIES, Reading, read_records, used
+from statecast.series._convert import STEPS
+from statecast.series._load import Reading, read_records, used
+from statecast.series._majority import jury
 from statecast.series._panel import Columns, Panel
 from statecast.series._parquet import FIRST_ROW, Arrow, Group, ParquetFiles
 from statecast.series._read import panel_of
@@ -51,7 +52,8 @@ class FilesInParts:
         self._starts = np.concatenate([[0], np.cumsum(self.counts)])
         like, written = coding(files, columns)
         self._roles = replace(self._roles, format=written)
-        self._reading = Reading(like, label=time_label(files, columns.time), strict=strict)
+        label = STEPS if str(roles.freq).isdecimal() else time_label(files, columns.time)
+        self._reading = Reading(like, label=label, strict=strict, among=len(self.counts))
         self._stream = _Stream(files, files.own(self._names), files.own([columns.id]))
         self._first: tuple[int, int, Records] | None = None
 
@@ -65,8 +67,8 @@ class FilesInParts:
         return cls(files, roles, columns, strict=strict)
 
     def settle(self, last: int) -> None:
-        """Find out what is to be the same for all parts: by all series if these are `last`, else the longest one."""
-        records = self._records(0, last) if last == len(self.counts) else self._longest()
+        """Find out what is to be the same for all parts: by all series if these are `last`, else by some of them."""
+        records = self._records(0, last) if last == len(self.counts) else self._some()
         like = self._reading.like
         assert like is not None
         terms = choose_terms(records.columns, records.times, records.frequency.alias)
@@ -74,16 +76,16 @@ class FilesInParts:
         self._reading = replace(self._reading, like=like, frequency=records.frequency, anchor=records.anchor)
         self._first = (0, last, records) if last == len(self.counts) else None
 
-    def _longest(self) -> Records:
-        """Read the longest series; where some may be irregular, the longest regular one of a few."""
-        irregular = None
-        for s in np.argsort(-self.counts, kind="stable")[: 1 if self._reading.strict else TRIES]:
-            try:
-                return self._records(int(s), int(s) + 1)
-            except DataError as error:
-                irregular = irregular or error
-        assert irregular is not None
-        raise irregular
+    def _some(self) -> Records:
+        """Read the series that decide the frequency of all."""
+        numbers = np.sort(jury(self.counts))
+        if self._together:
+            spans = [self._following(int(s), int(s) + 1) for s in numbers]
+            batches = [batch for found, _ in spans for batch in found]
+            rows = np.concatenate([found for _, found in spans])
+        else:
+            batches, rows = self._searched(self._ids.take(numbers))
+        return read_records(self._files.to_table(batches, self._names, rows), self._roles, self._reading)
 
     def read(self, first: int, last: int, refused: Refusal | None) -> Panel | None:
         """Return those of the series `first` to `last`, the last not included, that can be used."""
@@ -96,7 +98,8 @@ class FilesInParts:
             (start, stop, records), self._first = self._first, None
             if (start, stop) == (first, last):
                 return records
-        batches, rows = (self._following if self._together else self._searched)(first, last)
+        following = self._together
+        batches, rows = self._following(first, last) if following else self._searched(self._ids[first:last])
         return read_records(self._files.to_table(batches, self._names, rows), self._roles, self._reading)
 
     def _following(self, first: int, last: int) -> tuple[list[Arrow], NDArray[np.int64]]:
@@ -104,11 +107,11 @@ class FilesInParts:
         start, stop = self._starts[first], self._starts[last]
         return self._stream.read(start, stop), np.arange(FIRST_ROW + start, FIRST_ROW + stop)
 
-    def _searched(self, first: int, last: int) -> tuple[list[Arrow], NDArray[np.int64]]:
+    def _searched(self, ids: Arrow) -> tuple[list[Arrow], NDArray[np.int64]]:
         """Look for the rows of series in all row groups."""
         batches, rows = [], []
         for group in self._files.groups:
-            for numbers, batch in self._found(group, self._ids[first:last]):
+            for numbers, batch in self._found(group, ids):
                 batches.append(batch)
                 rows.append(numbers + FIRST_ROW)
         return batches, np.concatenate(rows)

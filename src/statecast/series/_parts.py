@@ -90,14 +90,16 @@ def read_parts(
     every: str | None = None,
     aggregate: str | None = None,
     gaps: str = "linear",
+    decimal: str | None = None,
     most_values: int = 5_000_000,
     refused: Refusal | None = None,
 ) -> Parts:
     """Read many series in parts, so that the memory needed is that of a part.
 
     Every part is a panel of whole series, in the order in which their names come first in the data. What is found
-    out is found out once: columns by the first rows, frequency, season, grid of stamps and terms of the calendar by the
-    longest series, the values of categories by all rows. So a series has the same panel whatever else is in its part.
+    out is found out once: columns by the first rows, frequency, season, grid of stamps and terms of the calendar by
+    most of up to 99 series of all lengths, the values of categories by all rows. So a series has the same panel
+    whatever else is in its part.
 
     Parquet files, and folders of them, are read in parts: first the id column alone, then the rows of each part. Where
     the rows of a series lie together, every row is read once. Where they do not, as in a table that is sorted by date,
@@ -110,7 +112,7 @@ def read_parts(
     source : path, data frame, Panel, ..
         All that `read` takes.
     target, time, id, freq, season, sheet, past, known, static, holidays, calendar, wide, time_zone, every, aggregate, \
-gaps
+gaps, decimal
         As `read` takes them.
     most_values : int
         Rows of a part at most; a series that has more is a part alone.
@@ -163,6 +165,7 @@ gaps
         every=every,
         aggregate=aggregate,
         gaps=gaps,
+        decimal=decimal,
     )
     return to_parts(source, roles, most_values=most_values, refused=refused)
 

@@ -1,4 +1,4 @@
-"""Periods: many rows with any stamps put together, one row a period, stamped at its beginning."""
+"""Periods: many rows with any stamps put together, one row a period."""
 
 from __future__ import annotations
 
@@ -8,40 +8,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from statecast.errors import DataError, ParameterError
-from statecast.series._alias import name_rule, parse_given
+from statecast.series._alias import name_rule
 from statecast.series._calendar import Frequency
 from statecast.series._coded import Coded
-from statecast.series._grid import DAY, Rule, Stamp, say, stamps
+from statecast.series._grid import DAY, Stamp, say
 from statecast.series._panel import Columns
 from statecast.series._partial import PartialPeriod
+from statecast.series._period import Period, parse_period
 from statecast.series._table import counted, option
-
-_WORDS = {"year": "YS", "quarter": "QS", "month": "MS", "week": "W", "day": "D", "hour": "h", "minute": "min"}
-_MONDAY = np.datetime64("1970-01-05", "us")
-
-
-def parse_period(every: str) -> Rule:
-    """Understand a period as users write it: a word such as month, or a frequency such as 30min.
-
-    Raises
-    ------
-    ParameterError
-        If it is no period of time.
-    """
-    text = str(every).strip().lower()
-    (rule, *_) = parse_given(_WORDS.get(text, str(every))).rules
-    if rule.unit not in ("tick", "month"):
-        raise ParameterError(f"every must be a period such as year, month, week, day, hour or 30min, got {every!r}.")
-    return Rule(rule.unit, rule.count)
-
-
-def begins(rule: Rule, times: np.ndarray) -> np.ndarray:
-    """Return the beginning of the period of every stamp: a year in January, a week on Monday, an hour at full."""
-    if rule.unit == "month":
-        months = times.astype("datetime64[M]").astype(np.int64)
-        return np.asarray((months - months % rule.count).astype("datetime64[M]").astype("datetime64[us]"))
-    since = (times - _MONDAY).astype(np.int64)
-    return np.asarray(times - (since % rule.count).astype("timedelta64[us]"))
 
 
 @dataclass(frozen=True, eq=False)
@@ -107,28 +81,29 @@ def put_together(rows: Rows, columns: Columns, before: PartialPeriod | None = No
     rows that waited are among them.
     """
     how = columns.aggregate or "sum"
-    rule = None if columns.every is None else parse_period(columns.every)
-    if rule is not None and rows.times.dtype.kind != "M":
+    period = None if columns.every is None else parse_period(columns.every)
+    if period is not None and rows.times.dtype.kind != "M":
         raise ParameterError(f"every, {columns.every!r}, takes dates as time stamps, got a count of steps.")
-    periods = rows.times if rule is None else begins(rule, rows.times)
+    periods = rows.times if period is None else period.begins(rows.times)
     new = np.ones(len(periods), dtype=bool)
     new[1:] = (rows.codes[1:] != rows.codes[:-1]) | (periods[1:] != periods[:-1])
     starts = np.flatnonzero(new)
     one = replace(
         rows.keep(starts),
         values=_together(rows.values[:, np.newaxis], starts, how)[:, 0],
-        times=periods[starts],
+        times=periods[starts] if period is None else period.stamps(periods[starts]),
         past=_covariates(rows.past, starts, columns.past),
         known=_covariates(rows.known, starts, columns.known),
     )
     named = {"last": "last value"}.get(how, how)
-    if rule is None:
+    if period is None:
         count = len(periods) - len(starts)
         said = f"{counted(count, 'row')} had the time stamp of another; they were put together by their {named}."
         return Together(one, (said,) if count else ())
-    word = Frequency.of(name_rule(rule, one.times[0])).word
+    word = Frequency.of(name_rule(period.rule, one.times[0])).word
     has_value = ~np.isnan(rows.values)
-    ends = Ends.of(rule, rows.times[has_value]) if before is None else Ends.after(rule, rows.times[has_value], before)
+    times = rows.times[has_value]
+    ends = Ends.of(period, times) if before is None else Ends.after(period, times, before)
     said = f"Brought to periods: the {word} {named} of {len(periods):,} rows."
     waits = rows.keep(has_value & (periods == ends.last) if ends.last is not None else np.zeros(0, np.int64))
     partial = PartialPeriod(
@@ -141,7 +116,7 @@ def put_together(rows: Rows, columns: Columns, before: PartialPeriod | None = No
         int(ends.apart),
         int(ends.silence),
     )
-    return Together(_without_ends(one, ends, bool(columns.known)), (said, *ends.notes), partial)
+    return Together(_without_ends(one, period, ends, bool(columns.known)), (said, *ends.notes), partial)
 
 
 def refuse_empty(source: str, together: Together, columns: Columns, ids: tuple[str, ...]) -> None:
@@ -161,13 +136,15 @@ def refuse_empty(source: str, together: Together, columns: Columns, ids: tuple[s
         )
 
 
-def _without_ends(rows: Rows, ends: Ends, future: bool) -> Rows:
+def _without_ends(rows: Rows, period: Period, ends: Ends, future: bool) -> Rows:
     """Leave incomplete periods out; where the future is told of, the last one is part of it."""
-    kept = rows.times != ends.first if ends.first is not None else np.ones(len(rows.times), dtype=bool)
+    kept = np.ones(len(rows.times), dtype=bool)
+    if ends.first is not None:
+        kept &= rows.times != period.stamps(ends.first)
     if ends.last is not None and not future:
-        kept &= rows.times != ends.last
+        kept &= rows.times != period.stamps(ends.last)
     if ends.last is not None and future:
-        rows = replace(rows, values=np.where(rows.times == ends.last, np.nan, rows.values))
+        rows = replace(rows, values=np.where(rows.times == period.stamps(ends.last), np.nan, rows.values))
     return rows.keep(kept)
 
 
@@ -224,13 +201,13 @@ class Ends:
     silence: float = 0.0
 
     @classmethod
-    def of(cls, rule: Rule, times: np.ndarray) -> Ends:
+    def of(cls, period: Period, times: np.ndarray) -> Ends:
         """Find them by the stamps of all rows that have a value."""
-        seen = distinct(rule, times)
+        seen = distinct(period, times)
         if len(seen) < 2:
             return cls(seen=times.max() if len(times) else np.datetime64("0001-01-01", "us"))
-        begin = begins(rule, seen)
-        end = stamps(rule, begin, np.array(1))
+        begin = period.begins(seen)
+        end = period.ends(begin)
         new = np.flatnonzero(begin[1:] != begin[:-1])  # the last row of every period but the last
         late, early = (seen - begin).astype(np.int64), (end - seen).astype(np.int64)
         usual = _most(np.diff(seen).astype(np.int64), 0.98)
@@ -257,18 +234,18 @@ class Ends:
         )
 
     @classmethod
-    def after(cls, rule: Rule, times: np.ndarray, before: PartialPeriod) -> Ends:
+    def after(cls, period: Period, times: np.ndarray, before: PartialPeriod) -> Ends:
         """Find the last period of rows that follow others: it is over as those before tell."""
         last = np.concatenate([before.seen, times]).max()
-        begin = begins(rule, np.array([last]))[0]
-        early = int((stamps(rule, begin, np.array(1)) - distinct(rule, np.array([last]))[0]).astype(np.int64))
-        waits = early > before.silence and bool((begins(rule, times) == begin).any())
+        begin = period.begins(np.array([last]))[0]
+        early = int((period.ends(begin) - distinct(period, np.array([last]))[0]).astype(np.int64))
+        waits = early > before.silence and bool((period.begins(times) == begin).any())
         return cls(last=begin if waits else None, seen=last, apart=before.apart, silence=before.silence)
 
 
-def distinct(rule: Rule, times: np.ndarray) -> np.ndarray:
+def distinct(period: Period, times: np.ndarray) -> np.ndarray:
     """Return the different stamps; rows of a day count as one if periods are longer than a day."""
-    whole_days = rule.unit == "month" or rule.count > DAY
+    whole_days = period.rule.unit == "month" or period.rule.count > DAY
     return np.unique(times.astype("datetime64[D]").astype("datetime64[us]") if whole_days else times)
 
 

@@ -2,21 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from typing import Literal, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
+from statecast.errors import DataError
 from statecast.series._alias import parse_alias
+from statecast.series._calendar import Frequency, find_frequency, regularity
 from statecast.series._coded import is_of
-from statecast.series._grid import Stamp, say, stamps
+from statecast.series._grid import DAY, Stamp, say, stamps
+from statecast.series._majority import is_daily
 from statecast.series._records import Records
 from statecast.series._regular import Span
 from statecast.series._table import option, place
 from statecast.series._zones import looks_like_a_shift
 
-Kind: TypeAlias = Literal["infinite", "off", "duplicate", "missing", "blank", "gap", "scarce"]
+_TELLING, _TELLING_ON = 4, 10  # rows that tell that a series has another frequency, off the grid and on it
+_REGULAR = 0.8  # of its distances that are one step of its own, on the grid of the others
+Kind: TypeAlias = Literal["infinite", "frequency", "off", "duplicate", "missing", "blank", "gap", "scarce"]
 
 
 @dataclass(frozen=True)
@@ -25,9 +31,10 @@ class Problem:
 
     Attributes
     ----------
-    kind : {"infinite", "off", "duplicate", "missing", "blank", "gap", "scarce"}
-        A value that is not finite; a time stamp off the grid; one that is there twice; a value that is missing; a
-        covariate's; time stamps that are missing; a series of which more would be filled than is there.
+    kind : {"infinite", "frequency", "off", "duplicate", "missing", "blank", "gap", "scarce"}
+        A value that is not finite; a series of another frequency than most; a time stamp off the grid; one that is
+        there twice; a value that is missing; a covariate's; time stamps that are missing; a series of which more would
+        be filled than is there.
     message : str
         The first place, how many there are, and the cure.
     count : int
@@ -54,6 +61,7 @@ def problems(records: Records) -> list[Problem]:
     """
     found = [
         _infinite(records, np.flatnonzero(np.isinf(records.values))),
+        _frequency(records),
         _off(records, np.flatnonzero(~records.positions[1])),
         _duplicates(records, np.flatnonzero(records.distances == 0)),
     ]
@@ -88,6 +96,49 @@ def _infinite(records: Records, at: np.ndarray) -> Problem | None:
     return _problem("infinite", message, records, at, row)
 
 
+def _frequency(records: Records) -> Problem | None:
+    """Find series of another frequency than most have."""
+    odd = list(_doubtful(records)) if records.common else []
+    if not odd:
+        return None
+    s, own = odd[0]
+    row = int(records.offsets[s])
+    more = f" ({len(odd):,} such series in all)" if len(odd) > 1 else ""
+    message = (
+        f"{_place(records, records.columns.time, row)}the series is {own.word} ({own.alias}), and most series are "
+        f"{records.frequency.word} ({records.frequency.alias}){more}. Read it apart, or bring all to the same periods "
+        f"with {option(records.source, 'every')}."
+    )
+    return Problem("frequency", message, len(odd), row, np.array([s for s, _ in odd]))
+
+
+def _own_frequency(records: Records, s: int, *, on: bool) -> Frequency | None:
+    """Return the frequency of a series, if it is regular and not that of the others.
+
+    On the grid of the others a series of another frequency is told from one with gaps by how regular it is.
+    """
+    times = records.times[records.offsets[s] : records.offsets[s + 1]]
+    if on and (len(times) < _TELLING_ON or regularity(times) < _REGULAR):
+        return None
+    try:
+        own = Frequency.of(find_frequency(times))
+    except DataError:
+        return None
+    rule, common = parse_alias(own.alias), parse_alias(records.frequency.alias)
+    return None if rule == common or (is_daily(rule) and is_daily(common)) else own
+
+
+def _doubtful(records: Records) -> Iterator[tuple[int, Frequency]]:
+    """Yield the series of another frequency: off the grid, or at every other step of it or less often."""
+    starts, lengths = records.offsets[:-1], np.diff(records.offsets)
+    on = np.logical_and.reduceat(records.positions[1], starts)
+    long = np.append(records.distances > 1, False)
+    seldom = np.add.reduceat(long.astype(np.int64), starts) * 2 >= lengths
+    for s in np.flatnonzero((~on | seldom) & (lengths >= _TELLING)):
+        if (own := _own_frequency(records, int(s), on=bool(on[s]))) is not None:
+            yield int(s), own
+
+
 def _off(records: Records, at: np.ndarray) -> Problem | None:
     if len(at) == 0:
         return None
@@ -101,7 +152,7 @@ def _off(records: Records, at: np.ndarray) -> Problem | None:
 def _off_grid(stamp: Stamp, alias: str, anchor: Stamp) -> str:
     """Say that a stamp is not on the grid of all series."""
     return (
-        f"{say(stamp)} is not on the grid of the longest series, which has the frequency {alias} and the time stamp "
+        f"{say(stamp)} is not on the grid of most series, which have the frequency {alias} and the time stamp "
         f"{say(anchor)}. Correct it, or read them apart."
     )
 
@@ -118,6 +169,8 @@ def _duplicates(records: Records, at: np.ndarray) -> Problem | None:
         )
     elif records.columns.id is None:
         cure += f", or name the column that tells series apart with {option(records.source, 'id')}"
+        if records.times.dtype.kind == "M" and not (records.times.astype(np.int64) % DAY).any():
+            cure += "; if the time of day is in a column of its own, write date and time in one"
     message = (
         f"{_place(records, records.columns.time, row)}{say(records.times[row])} is already in row "
         f"{records.rows[row - 1]}{_in_all(len(at), 'such rows')}. {cure}."
@@ -154,11 +207,24 @@ def _scarce(records: Records) -> Problem | None:
     row = int(span.first[s])
     message = (
         f"{_place(records, None, row)}from {say(records.times[row])} on, {missing[s]:,} of {span.steps[s]:,} "
-        f"{records.frequency.word} values are missing, and more than half of a series cannot be filled. Give another "
-        f"frequency with {option(records.source, 'freq')}, or bring the rows to longer periods with "
-        f"{option(records.source, 'every')}."
+        f"{records.frequency.word} values are missing, and more than half of a series cannot be filled. "
+        f"{_cure_of_scarce(records, s)}"
     )
     return Problem("scarce", message, int(scarce.sum()), row, np.flatnonzero(scarce))
+
+
+def _cure_of_scarce(records: Records, s: int) -> str:
+    """Say what to do about a series with few values; hours of work alone are a part of the day."""
+    rule, every = parse_alias(records.frequency.alias), option(records.source, "every")
+    if rule.unit == "tick" and rule.count < DAY:
+        times = records.times[records.offsets[s] : records.offsets[s + 1]].astype(np.int64)
+        open_times, all_times = len(np.unique(times % DAY)), DAY // rule.count
+        if open_times * 2 <= all_times:
+            return f"Rows come at {open_times} of {all_times} times of the day: bring them to days with {every} day."
+    return (
+        f"Give another frequency with {option(records.source, 'freq')}, or bring the rows to longer periods with "
+        f"{every}."
+    )
 
 
 def _may_shift(records: Records, times: np.ndarray) -> bool:

@@ -39,6 +39,7 @@ def read(
     every: str | None = None,
     aggregate: str | None = None,
     gaps: str = "linear",
+    decimal: str | None = None,
 ) -> Panel:
     """Read a series, or many, from a file, a data frame or an array.
 
@@ -79,8 +80,10 @@ def read(
         ones keep their local date.
     every : str, optional
         Period that rows are brought to, such as "month", "week" or "30min", whatever their stamps: a row a period,
-        stamped at its beginning; weeks begin on Monday. Incomplete periods at the ends are left out: those in which
-        the rows are silent for longer than they ever are, rare exceptions apart.
+        stamped at its beginning; weeks begin on Monday. An alias with a weekday or a month means what it does in
+        pandas: "W-SAT" is stamped with the Saturday that ends the week, "QS-NOV" begins in November. Incomplete periods
+        at the ends are left out: those in which the rows are silent for longer than they ever are, rare exceptions
+        apart.
     aggregate : {"sum", "mean", "last"}, optional
         How rows of one period are put together, "sum" if not given; without `every`, rows of one time stamp. A period
         without rows is zero in a sum, else a gap. Covariates are averaged.
@@ -88,6 +91,8 @@ def read(
         How time stamps and values that are missing are filled: by a straight line; by the season before, moved to the
         level of the last value; by the value before; by zero; or not at all. Values missing at the ends of a series
         are left out.
+    decimal : {".", ","}, optional
+        The decimal mark of numbers in text; found out if not given.
 
     Returns
     -------
@@ -131,6 +136,7 @@ def read(
         every=every,
         aggregate=aggregate,
         gaps=gaps,
+        decimal=decimal,
     )
     return to_panel(data, roles)
 

@@ -49,6 +49,8 @@ class Records:
         A stamp that lies on the grid of all series.
     partial : PartialPeriod or None
         Rows of a last period that is not over.
+    common : bool
+        Whether the frequency is that of most of several series, so that some may have another.
     """
 
     values: np.ndarray
@@ -64,6 +66,7 @@ class Records:
     notes: tuple[str, ...] = ()
     anchor: Stamp = None
     partial: PartialPeriod | None = None
+    common: bool = False
 
     @property
     def sums(self) -> bool:

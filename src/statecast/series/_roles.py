@@ -13,11 +13,14 @@ from statecast.errors import ParameterError
 from statecast.series._calendar import Frequency
 from statecast.series._format import Format
 from statecast.series._panel import Columns
-from statecast.series._periods import parse_period
+from statecast.series._period import parse_period, period_of_model
 from statecast.series._zones import find_zone
 
 RULES = ("linear", "season", "last", "zero", "refuse")
 """What is done about gaps and missing values."""
+
+MARKS = (".", ",")
+"""Decimal marks."""
 
 AGGREGATES = ("sum", "mean", "last")
 """How rows are put together."""
@@ -55,6 +58,8 @@ class Roles:
         How rows of one period, or of one time stamp, are put together: sum, mean or last.
     gaps : str
         The rule by which gaps and missing values are filled: linear, season, last, zero; or refuse.
+    decimal : str or None
+        The decimal mark of numbers in text, a point or a comma.
     format : Format or None
         How the cells of the rows before were written, where these follow others: they are read in the same manner.
     """
@@ -75,12 +80,15 @@ class Roles:
     every: str | None = None
     aggregate: str | None = None
     gaps: str = "linear"
+    decimal: str | None = None
     format: Format | None = None
 
     def __post_init__(self) -> None:
         """Refuse what cannot be, before anything is read."""
         self.seasons  # noqa: B018  # checks them
         choice("gaps", self.gaps, RULES)
+        if self.decimal is not None:
+            choice("decimal", self.decimal, MARKS)
         if self.aggregate is not None:
             choice("aggregate", self.aggregate, AGGREGATES)
         if self.time_zone is not None:
@@ -108,9 +116,10 @@ class Roles:
             calendar=columns.calendar,
             wide=columns.wide,
             time_zone=columns.time_zone,
-            every=columns.every,
+            every=None if columns.every is None else period_of_model(columns.every, frequency.alias),
             aggregate=columns.aggregate,
             gaps=columns.gaps,
+            decimal=columns.decimal,
             format=columns.format,
         )
 
@@ -126,6 +135,7 @@ class Roles:
             every=self.every,
             aggregate=self.aggregate or ("sum" if self.every else None),
             gaps=self.gaps,
+            decimal=self.decimal,
         )
 
     @property

@@ -8,7 +8,7 @@ import numpy as np
 
 from statecast.errors import ParameterError
 from statecast.series._choose import choose_columns
-from statecast.series._convert import read_times
+from statecast.series._convert import STEPS, read_times
 from statecast.series._covariates import Covariates
 from statecast.series._load import Reading, read_records
 from statecast.series._panel import Columns
@@ -79,10 +79,16 @@ class Settled:
             past=columns.past or None,
             known=columns.known or None,
             static=columns.static or None,
+            decimal=columns.decimal,
             format=replace(columns.format, categories=()),  # not all values need be in the sample
         )
         reading = Reading(
-            _like(records), records.frequency, records.anchor, _label(table, str(columns.time)), strict=False
+            _like(records),
+            records.frequency,
+            records.anchor,
+            STEPS if records.times.dtype.kind in "iu" else _label(table, str(columns.time)),
+            strict=False,
+            among=len(records.ids),
         )
         return cls(named, reading, columns, records.notes[1:])
 

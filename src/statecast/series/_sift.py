@@ -28,7 +28,7 @@ class Refused:
         Its number among all series of the data, from 0 on.
     panel : Panel or None
         The last stretch of the series with a value at every step, without covariates, for a simple method; None where
-        it has no value.
+        it has no value, or where its steps are not those of the others.
     """
 
     unique_id: str
@@ -91,7 +91,9 @@ def _refusal(records: Records, s: int, index: int) -> Refused:
     group = records.select(beside)
     found = problems(group)
     own = [problem for problem in found if beside[problem.series[0]] == s]
-    return Refused(records.ids[s], (own or found)[0].message, index, _last_stretch(group, int(s - beside[0])))
+    first = (own or found)[0]
+    stretch = None if first.kind == "frequency" else _last_stretch(group, int(s - beside[0]))
+    return Refused(records.ids[s], first.message, index, stretch)
 
 
 def _last_stretch(records: Records, s: int) -> Panel | None:

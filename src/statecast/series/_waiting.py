@@ -13,7 +13,8 @@ from statecast.series._covariates import Covariates
 from statecast.series._grid import say
 from statecast.series._panel import Columns
 from statecast.series._partial import PartialPeriod
-from statecast.series._periods import Rows, begins, distinct, parse_period
+from statecast.series._period import parse_period
+from statecast.series._periods import Rows, distinct
 
 Ids = tuple[str, ...]
 
@@ -79,10 +80,10 @@ def after_waiting(rows: Rows, before: PartialPeriod, columns: Columns) -> Rows:
     DataError
         If rows between the last one so far and the first new one seem to be missing.
     """
-    rule = parse_period(str(columns.every))
+    period = parse_period(str(columns.every))
     valued = rows.times[~np.isnan(rows.values)]
     if len(valued) and (first := valued.min()) > before.seen[0]:
-        ends = distinct(rule, np.array([before.seen[0], first]))
+        ends = distinct(period, np.array([before.seen[0], first]))
         if len(ends) == 2 and int((ends[1] - ends[0]).astype(np.int64)) > max(before.apart, before.silence):
             raise DataError(
                 f"expected rows that follow {say(before.seen[0])}, the last one so far, got the first one at "
@@ -92,7 +93,7 @@ def after_waiting(rows: Rows, before: PartialPeriod, columns: Columns) -> Rows:
     count = int(max(rows.codes.max(initial=0), before.series.max(initial=0))) + 1
     until = np.full(count, np.datetime64("0001-01-01", "us"))
     np.maximum.at(until, before.series, before.times)
-    counted = begins(rule, rows.times) >= begins(rule, until[rows.codes])
+    counted = period.begins(rows.times) >= period.begins(until[rows.codes])
     rows = rows.keep(~(counted & (rows.times <= until[rows.codes])))
     whole = Rows(
         np.concatenate([before.values, rows.values]),

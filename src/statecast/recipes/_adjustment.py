@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from statecast.recipes._anchor import Anchor
 from statecast.recipes._drivers import Drivers, Effect
 from statecast.recipes._size import Size
-from statecast.series import LATE_SEASONS, Panel, Sequences
+from statecast.series import LATE_SEASONS, Panel, SeasonClock, Sequences, places
 from statecast.storage import storable
 from statecast.transforms import FittedLog, FittedPipeline, FittedSeason, FittedTrend, Log, Season, Trend
 
@@ -79,7 +79,8 @@ class Adjustment:
         """Decide for every series from its observations and covariates, where that is not decided already."""
         series = Sequences(panel.values, panel.offsets)
         log = Log(panel.frequency.season).fit(series, None if decided is None else decided.logged)
-        plan = _Plan((panel.frequency.season, *panel.frequency.longer), size, horizon, decided)
+        periods = (panel.frequency.season, *panel.frequency.longer)
+        plan = _Plan(periods, size, horizon, decided, SeasonClock.of(panel))
         logged = log.apply(series)
         effects: tuple[Effect, ...] = ()
         floor = np.where(np.minimum.reduceat(series.values, series.offsets[:-1]) >= 0, 0.0, -np.inf)
@@ -120,7 +121,11 @@ class Adjustment:
     def season(self, s: int, steps: NDArray[np.int64]) -> Array:
         """Return what all seasons of a series, and its line, add at steps [n]."""
         line = np.zeros(len(steps)) if self.trend is None else self.trend.slope[s] * steps
-        return sum((f.indices[s][steps % f.indices.shape[1]] for f in self.seasons), line)
+        return sum((season.at(np.full(len(steps), s), steps) for season in self.seasons), line)
+
+    def places(self, series: NDArray[np.int64], steps: NDArray[np.int64]) -> NDArray[np.int64]:
+        """Return steps of series as their seasons count them; arrays that broadcast."""
+        return places(self.seasons[0].clock, series, steps)
 
     def advance(self, values: Array, effect: Array) -> tuple[Adjustment, Array]:
         """Take in observations [S, k] and the effect on them; give how far they are from the level, [S, k]."""
@@ -197,13 +202,14 @@ class _Plan:
     size: Size
     horizon: int
     decided: Decided | None
+    clock: SeasonClock | None
 
     def fit(self, series: Sequences, log: FittedLog, effects: tuple[Effect, ...], floor: Array) -> Adjustment:
         """Free series of one season after another and of a steady trend, and smooth what is left."""
         seasons: list[FittedSeason] = []
         for place, period in enumerate(self.periods):
             seasonal = None if self.decided is None else self.decided.seasonal[place]
-            seasons.append(Season(period, LATE_SEASONS).fit(series, seasonal))
+            seasons.append(Season(period, LATE_SEASONS).fit(series, seasonal, self.clock))
             series = seasons[-1].apply(series)
         anchor = self._smooth(series)
         steady = anchor.is_trend_steady(series, self.horizon) if self.decided is None else self.decided.steady

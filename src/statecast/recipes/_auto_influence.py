@@ -84,7 +84,9 @@ class _Way:
         scale, trust = float(anchor.scale[s]), part.size.trust
         x = anchor.inputs(self.z, self.levels[:, 1:], np.array(s))
         steps = self.first + np.arange(window)
-        X = np.stack([part.views.of(x[n], steps, self.drivers[n] if self.drivers else None) for n in range(len(x))])
+        counted = part.adjustment.places(np.full(window, s), steps)
+        drivers = self.drivers or (None,) * len(x)
+        X = np.stack([part.views.of(one, steps, driver, counted) for one, driver in zip(x, drivers, strict=True)])
         seen = sensitivity(part.running.networks.parameters(network), X)
         lines = self.levels[:, -1:] + anchor.drift[s] * np.arange(1, self.ahead + 1)
         forecasts = lines + trust * scale * seen.outputs + self.effect[:, window:] + self.season[window:]

@@ -43,18 +43,20 @@ def forecasts_from(part: Part, panel: Panel, series: int) -> Array:
         levels.append(anchor.follow(levels[-1], value, series))
     x = anchor.inputs(z, np.array(levels[1:]), np.full(len(z), series))
     recent = part.running.recent[series]
-    seen = part.views.of(np.append(recent, x), np.arange(count - len(recent), end), drivers).astype(np.float32)
+    rows = np.arange(count - len(recent), end)
+    counted = adjustment.places(np.full(len(rows), series), rows)
+    seen = part.views.of(np.append(recent, x), rows, drivers, counted).astype(np.float32)
     state = State(*(a[members] for a in (part.running.state.hidden, part.running.state.cell)))
     feed = Feed(seen, np.array([0, len(seen)]), np.zeros(len(networks), np.int64))
     outputs = run_networks(networks, feed, state)[0].reshape(len(networks), len(seen), horizon)
     origins = len(steps) - horizon + 1
-    rows = outputs[:, len(recent) - 1 : len(recent) - 1 + origins].astype(np.float64)  # [M, K, h]
+    ahead_of = outputs[:, len(recent) - 1 : len(recent) - 1 + origins].astype(np.float64)  # [M, K, h]
     ahead = count + np.arange(origins)[:, np.newaxis] + np.arange(horizon)  # [K, h]
     lines = np.array(levels[:origins])[:, np.newaxis] + anchor.drift[series] * np.arange(1, horizon + 1)
     added = adjustment.season(series, ahead.ravel()).reshape(ahead.shape)
     if drivers is not None:
         added = added + _effects(adjustment.effects[series], drivers, ahead)
-    forecasts = (lines + added)[:, np.newaxis] + part.size.trust * anchor.scale[series] * rows.transpose(1, 0, 2)
+    forecasts = (lines + added)[:, np.newaxis] + part.size.trust * anchor.scale[series] * ahead_of.transpose(1, 0, 2)
     in_units = np.exp(forecasts) if adjustment.log.logged[series] else forecasts
     return np.asarray(np.maximum(in_units, adjustment.floor[series]))
 

@@ -53,7 +53,7 @@ class Part:
         adjustment = Adjustment.fit(panel, drivers, size, horizon, decided)
         rows = adjustment.rows(panel, drivers, horizon)
         views = Views(*((horizon, (panel.frequency.season, *panel.frequency.longer)) if size.views else (0, ())))
-        X = _all_inputs(views, drivers, rows.x, Sequences(panel.values, panel.offsets))
+        X = _all_inputs(views, drivers, rows.x, Sequences(panel.values, panel.offsets), adjustment)
         feed = Feed(X, panel.offsets, np.repeat(np.arange(len(panel)), len(seeds)))
         spec = Spec(inputs=X.shape[1], units=size.units, outputs=horizon, skip=size.skip)
         networks = train(start(spec, seeds, len(panel)), feed, rows, size, work)
@@ -139,12 +139,13 @@ class Part:
         Row n is of series n, or of series ``owners[n]``.
         """
         steps = ends[:, np.newaxis] + np.arange(-x.shape[1], 0)
-        if not self.drivers:
-            return self.views.of(x.ravel(), steps.ravel(), None).reshape(*x.shape, -1).astype(np.float32)
         owners = np.arange(len(x)) if owners is None else owners
-        return np.stack([self.views.of(x[n], steps[n], self.drivers[s]) for n, s in enumerate(owners)]).astype(
-            np.float32
-        )
+        counted = self.adjustment.places(owners[:, np.newaxis], steps)
+        if not self.drivers:
+            inputs = self.views.of(x.ravel(), steps.ravel(), None, counted.ravel())
+            return inputs.reshape(*x.shape, -1).astype(np.float32)
+        rows = zip(x, steps, owners, counted, strict=True)
+        return np.stack([self.views.of(one, at, self.drivers[s], c) for one, at, s, c in rows]).astype(np.float32)
 
 
 def _drivers(panel: Panel) -> tuple[Drivers, ...]:
@@ -154,9 +155,13 @@ def _drivers(panel: Panel) -> tuple[Drivers, ...]:
     return tuple(Drivers.fit(covariates, panel.offsets, s) for s in range(len(panel)))
 
 
-def _all_inputs(views: Views, drivers: tuple[Drivers, ...], x: Array, series: Sequences) -> NDArray[np.float32]:
+def _all_inputs(
+    views: Views, drivers: tuple[Drivers, ...], x: Array, series: Sequences, adjustment: Adjustment
+) -> NDArray[np.float32]:
     """Return the inputs of all rows, [R, I]."""
+    counted = adjustment.places(series.of_row, series.position)
     if not drivers:
-        return views.of(x, series.position, None).astype(np.float32)
+        return views.of(x, series.position, None, counted).astype(np.float32)
     bounds = zip(series.offsets[:-1], series.offsets[1:], drivers, strict=True)
-    return np.concatenate([views.of(x[a:b], np.arange(b - a), driver) for a, b, driver in bounds]).astype(np.float32)
+    inputs = [views.of(x[a:b], np.arange(b - a), driver, counted[a:b]) for a, b, driver in bounds]
+    return np.concatenate(inputs).astype(np.float32)

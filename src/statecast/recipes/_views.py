@@ -39,15 +39,20 @@ class Views:
             return range(0)
         return range(-_BEHIND, min(self.horizon, max(_MOST_COLUMNS // known - _BEHIND, 1)) + 1)
 
-    def of(self, x: Array, steps: NDArray[np.int64], drivers: Drivers | None) -> Array:
-        """Return the inputs [n, I] of the steps [n] of one series, whose distances are x [n]."""
+    def of(
+        self, x: Array, steps: NDArray[np.int64], drivers: Drivers | None, counted: NDArray[np.int64] | None = None
+    ) -> Array:
+        """Return the inputs [n, I] of the steps [n] of one series, whose distances are x [n].
+
+        The seasons count the steps as ``counted`` says, if it does.
+        """
         columns = [x[:, np.newaxis]]
         if drivers is not None:
             columns.append(drivers.past_at(steps, np.zeros(drivers.past.shape[1])))
             if seen := self.steps(drivers.known.shape[1]):
                 columns.append(drivers.known_at(steps[:, np.newaxis] + np.array(seen)).reshape(len(steps), -1))
         if self.horizon:
-            columns.append(self._places(steps))
+            columns.append(self._places(steps if counted is None else counted))
         return np.concatenate(columns, axis=1)
 
     def _places(self, steps: NDArray[np.int64]) -> Array:

@@ -44,6 +44,8 @@ from statecast.series._saved import Saved as Saved
 from statecast.series._saved import is_saved as is_saved
 from statecast.series._saved import read_saved as read_saved
 from statecast.series._saved import save as save
+from statecast.series._season_clock import SeasonClock as SeasonClock
+from statecast.series._season_clock import places as places
 from statecast.series._seasonality import LATE_SEASONS as LATE_SEASONS
 from statecast.series._seasonality import are_seasonal as are_seasonal
 from statecast.series._seasonality import late as late
@@ -84,6 +86,7 @@ __all__ = [
     "Refused",
     "Roles",
     "Saved",
+    "SeasonClock",
     "Seconds",
     "Sequences",
     "Settled",
@@ -103,6 +106,7 @@ __all__ = [
     "load",
     "moving_average",
     "origins",
+    "places",
     "predicted",
     "pretrain",
     "problems",

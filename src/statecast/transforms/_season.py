@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from statecast.checks import whole_number
-from statecast.series import Sequences, are_seasonal, late, line_through, moving_average
+from statecast.series import SeasonClock, Sequences, are_seasonal, late, line_through, moving_average, places
 from statecast.storage import storable
 from statecast.transforms._base import Array
 
@@ -33,7 +33,7 @@ class Season:
     Examples
     --------
     >>> import numpy as np
-    >>> from statecast.series import Sequences, are_seasonal, late, line_through, moving_average
+    >>> from statecast.series import SeasonClock, Sequences, are_seasonal, late, line_through, moving_average, places
     >>> waves = Sequences(np.tile([1.0, 5.0], 6), np.array([0, 12]))
     >>> Season(2).fit(waves).apply(waves).values[:4]
     array([3., 3., 3., 3.])
@@ -47,24 +47,36 @@ class Season:
         if self.seasons is not None:
             whole_number("seasons", self.seasons, 3, 1_000_000)
 
-    def fit(self, sequences: Sequences, seasonal: NDArray[np.bool_] | None = None) -> FittedSeason:
-        """Learn the indices of every seasonal series: those that are said to be, [S], else those found to be so."""
+    def fit(
+        self, sequences: Sequences, seasonal: NDArray[np.bool_] | None = None, clock: SeasonClock | None = None
+    ) -> FittedSeason:
+        """Learn the indices of every seasonal series: those that are said to be, [S], else those found to be so.
+
+        Places in the season are those of the ``clock``, if there is one.
+        """
         if seasonal is None:
             seasonal = are_seasonal(sequences, self.period)
         last = sequences if self.seasons is None else late(sequences, self.period, self.seasons)
         indices = np.zeros((len(sequences), self.period))
         for s in np.flatnonzero(seasonal & (last.lengths >= 2 * self.period) & (self.period > 1)):
-            indices[s] = _indices(last.values[last.offsets[s] : last.offsets[s + 1]], self.period)
-        return FittedSeason(indices, sequences.lengths % self.period)
+            steps = np.arange(sequences.lengths[s] - last.lengths[s], sequences.lengths[s])
+            place = places(clock, np.full(len(steps), s), steps) % self.period
+            indices[s] = _indices(last.values[last.offsets[s] : last.offsets[s + 1]], place, self.period)
+        phase = sequences.lengths if clock is not None else sequences.lengths % self.period
+        return FittedSeason(indices, phase, clock)
 
 
 @storable
 @dataclass(frozen=True, eq=False)
 class FittedSeason:
-    """Knows the indices of every series, [S, m], and the place in the season of the next step, [S]."""
+    """Knows the indices of every series, [S, m], and the place in the season of the next step, [S].
+
+    With a clock, ``phase`` is the number of the next step, and the clock tells its place.
+    """
 
     indices: Array
     phase: NDArray[np.int64]
+    clock: SeasonClock | None = None
 
     @property
     def seasonal(self) -> NDArray[np.bool_]:
@@ -73,8 +85,11 @@ class FittedSeason:
 
     def apply(self, sequences: Sequences) -> Sequences:
         """Take the indices off whole series."""
-        index = self.indices[sequences.of_row, sequences.position % self.indices.shape[1]]
-        return Sequences(sequences.values - index, sequences.offsets)
+        return Sequences(sequences.values - self.at(sequences.of_row, sequences.position), sequences.offsets)
+
+    def at(self, series: NDArray[np.int64], steps: NDArray[np.int64]) -> Array:
+        """Return the indices of steps of series, counted from the first one; arrays that broadcast."""
+        return np.asarray(self.indices[series, places(self.clock, series, steps) % self.indices.shape[1]])
 
     def invert(self, forecasts: Array) -> Array:
         """Put the indices on forecasts, [S, h]."""
@@ -82,8 +97,7 @@ class FittedSeason:
 
     def advance(self, step: Array) -> tuple[FittedSeason, Array]:
         """Take the index off the next observation of every series, [S]."""
-        moved = replace(self, phase=(self.phase + 1) % self.indices.shape[1])
-        return moved, step - self._ahead(1)[:, 0]
+        return replace(self, phase=self._counted(self.phase + 1)), step - self._ahead(1)[:, 0]
 
     def invert_next(self, forecasts: Array) -> Array:
         """Put the next index on several forecasts, [S, n]."""
@@ -92,34 +106,35 @@ class FittedSeason:
     def before_each(self, steps: Array) -> FittedSeason:
         """Stand every series before each of its next steps, [S, k]."""
         again = self.repeat(steps.shape[1])
-        return replace(
-            again, phase=(again.phase + np.tile(np.arange(steps.shape[1]), len(steps))) % self.indices.shape[1]
-        )
+        return replace(again, phase=self._counted(again.phase + np.tile(np.arange(steps.shape[1]), len(steps))))
 
     def select(self, series: NDArray[np.int64]) -> FittedSeason:
         """Return the state of some series."""
-        return FittedSeason(self.indices[series], self.phase[series])
+        clock = None if self.clock is None else self.clock.select(series)
+        return FittedSeason(self.indices[series], self.phase[series], clock)
 
     def repeat(self, times: int) -> FittedSeason:
         """Stand every series' state ``times`` times."""
-        return FittedSeason(np.repeat(self.indices, times, axis=0), np.repeat(self.phase, times))
+        clock = None if self.clock is None else self.clock.repeat(times)
+        return FittedSeason(np.repeat(self.indices, times, axis=0), np.repeat(self.phase, times), clock)
 
     def _ahead(self, steps: int) -> Array:
-        places = (self.phase[:, np.newaxis] + np.arange(steps)) % self.indices.shape[1]
-        return np.take_along_axis(self.indices, places, axis=1)
+        return self.at(np.arange(len(self.phase))[:, np.newaxis], self.phase[:, np.newaxis] + np.arange(steps))
+
+    def _counted(self, steps: NDArray[np.int64]) -> NDArray[np.int64]:
+        return steps % self.indices.shape[1] if self.clock is None else steps
 
 
-def _indices(values: Array, period: int) -> Array:
+def _indices(values: Array, place: NDArray[np.int64], period: int) -> Array:
     """Return the mean of each place in the season after the trend is taken off, summing to zero, drawn to zero.
 
     Chance alone may explain 1 / F of them, the statistic of the analysis of variance.
     """
     rest = values - trend_of(values, period)
-    places = np.arange(len(values)) % period
-    counts = np.bincount(places, minlength=period)
-    means = np.bincount(places, weights=rest, minlength=period) / counts
+    counts = np.bincount(place, minlength=period)
+    means = np.bincount(place, weights=rest, minlength=period) / np.maximum(counts, 1)
     indices = means - means.mean()
-    within = float(np.sum((rest - indices[places]) ** 2)) / max(len(values) - period - 1, 1)
+    within = float(np.sum((rest - indices[place]) ** 2)) / max(len(values) - period - 1, 1)
     between = float(counts @ indices**2) / (period - 1)
     share = max(1 - within / between, 0.0) if between > 0 else 0.0
     return np.asarray(share * indices)

@@ -12,7 +12,7 @@ from statecast.recipes._drivers import Drivers, Effect
 from statecast.recipes._size import Size
 from statecast.series import LATE_SEASONS, Panel, SeasonClock, Sequences, places
 from statecast.storage import storable
-from statecast.transforms import FittedLog, FittedPipeline, FittedSeason, FittedTrend, Log, Season, Trend
+from statecast.transforms import FittedLog, FittedPipeline, FittedSeason, FittedTrend, Log, Season, Trend, aligned
 
 Array = NDArray[np.float64]
 
@@ -207,9 +207,10 @@ class _Plan:
     def fit(self, series: Sequences, log: FittedLog, effects: tuple[Effect, ...], floor: Array) -> Adjustment:
         """Free series of one season after another and of a steady trend, and smooth what is left."""
         seasons: list[FittedSeason] = []
+        clock = aligned(self.clock, series)
         for place, period in enumerate(self.periods):
             seasonal = None if self.decided is None else self.decided.seasonal[place]
-            seasons.append(Season(period, LATE_SEASONS).fit(series, seasonal, self.clock))
+            seasons.append(Season(period, LATE_SEASONS).fit(series, seasonal, clock))
             series = seasons[-1].apply(series)
         anchor = self._smooth(series)
         steady = anchor.is_trend_steady(series, self.horizon) if self.decided is None else self.decided.steady

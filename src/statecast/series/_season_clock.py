@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -39,11 +39,15 @@ class SeasonClock:
         Microseconds between steps.
     first : datetime64[us] [S]
         Time stamp of the first step of every series.
+    later : int64 [S], or None for 0
+        Days after 25 December of the day that the counted week holds: weeks of the same days every year are those that
+        hold the same day of one week in the year, and 4 July is another one.
     """
 
     zone: str
     step: int
     first: NDArray[np.datetime64]
+    later: Steps | None = None
 
     @classmethod
     def of(cls, panel: Panel) -> SeasonClock | None:
@@ -63,17 +67,18 @@ class SeasonClock:
         first = self.first[series]
         times = first + steps * np.timedelta64(self.step, "us")
         if not self.zone:
-            return _week_of_year(times) - _week_of_year(first) - steps
+            later = np.timedelta64(DAY, "us") * (np.zeros(1, np.int64) if self.later is None else self.later[series])
+            return _week_of_year(times - later) - _week_of_year(first - later) - steps
         ahead, at_first = (to_local(self.zone, part) - part for part in (times, first))
         return np.asarray((ahead - at_first).astype(np.int64) // self.step)
 
     def select(self, series: Steps) -> SeasonClock:
         """Return the clock of some series."""
-        return replace(self, first=self.first[series])
+        return SeasonClock(self.zone, self.step, self.first[series], None if self.later is None else self.later[series])
 
     def repeat(self, times: int) -> SeasonClock:
         """Stand every series ``times`` times."""
-        return replace(self, first=np.repeat(self.first, times))
+        return self.select(np.repeat(np.arange(len(self.first)), times))
 
 
 def places(clock: SeasonClock | None, series: Steps, steps: Steps) -> Steps:

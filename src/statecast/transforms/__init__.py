@@ -14,6 +14,7 @@ from statecast.transforms._scale import FittedScale as FittedScale
 from statecast.transforms._scale import Scale as Scale
 from statecast.transforms._season import FittedSeason as FittedSeason
 from statecast.transforms._season import Season as Season
+from statecast.transforms._season import aligned as aligned
 from statecast.transforms._season import trend_of as trend_of
 from statecast.transforms._supervised import FILLS as FILLS
 from statecast.transforms._supervised import FittedSupervised as FittedSupervised
@@ -40,6 +41,7 @@ __all__ = [
     "Supervised",
     "Transform",
     "Trend",
+    "aligned",
     "slopes",
     "trend_of",
 ]

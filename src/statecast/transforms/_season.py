@@ -12,6 +12,9 @@ from statecast.series import SeasonClock, Sequences, are_seasonal, late, line_th
 from statecast.storage import storable
 from statecast.transforms._base import Array
 
+WEEKS = 52
+_DAYS = (0, 1, 2, 3, -1, -2, -3)  # after 25 December
+
 
 @dataclass(frozen=True)
 class Season:
@@ -64,6 +67,29 @@ class Season:
             indices[s] = _indices(last.values[last.offsets[s] : last.offsets[s + 1]], place, self.period)
         phase = sequences.lengths if clock is not None else sequences.lengths % self.period
         return FittedSeason(indices, phase, clock)
+
+
+def aligned(clock: SeasonClock | None, sequences: Sequences) -> SeasonClock | None:
+    """Return a clock of weeks whose places each series fits best, counted from one of seven days; any other as it is.
+
+    That is 25 December, unless another day leaves a tenth less of the squares within places.
+    """
+    if clock is None or clock.zone:
+        return clock
+    later = np.zeros(len(sequences), np.int64)
+    for s, (start, stop) in enumerate(zip(sequences.offsets[:-1], sequences.offsets[1:], strict=True)):
+        if stop - start < 2 * WEEKS:
+            continue
+        values, steps, own = sequences.values[start:stop], np.arange(stop - start), clock.select(np.array([s]))
+        rest = values - trend_of(values, WEEKS)
+        left = {}
+        for day in _DAYS:
+            place = places(replace(own, later=np.array([day])), np.zeros(len(steps), np.int64), steps) % WEEKS
+            means = np.bincount(place, weights=rest) / np.maximum(np.bincount(place), 1)
+            left[day] = float(np.sum((rest - means[place]) ** 2))
+        best = min(_DAYS, key=lambda day: left[day])
+        later[s] = best if left[best] < 0.9 * left[0] else 0
+    return replace(clock, later=later)
 
 
 @storable

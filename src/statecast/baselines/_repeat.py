@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from statecast.checks import whole_number
 from statecast.errors import DataError
 from statecast.intervals import UNTRACKED, Calibration, Intervals, Track, Watch, follow
-from statecast.series import Forecast, Origin, Panel, Progress, Sequences, Taken, read, save
+from statecast.series import Forecast, Origin, Panel, Progress, SeasonClock, Sequences, Taken, places, read, save
 from statecast.storage import storable
 
 
@@ -108,7 +108,19 @@ class FittedLastSeason:
         return self.calibration.add_bounds(forecast, level)
 
     def _ahead(self, steps: int) -> NDArray[np.float64]:
-        return self.tail[:, np.arange(steps) % self.tail.shape[1]]
+        season = self.tail.shape[1]
+        plain = self.tail[:, np.arange(steps) % season]
+        origin = self.origin
+        clock = SeasonClock.from_first(origin.last, origin.frequency, origin.columns.time_zone)
+        if clock is None or season == 1:
+            return plain
+        series = np.arange(len(self.tail))[:, np.newaxis]
+        seen, ahead = (places(clock, series, at) % season for at in (np.arange(1 - season, 1), np.arange(1, steps + 1)))
+        last = np.full((len(self.tail), season), np.nan)
+        for step in range(season):  # a later one of the same place takes its place
+            last[series[:, 0], seen[:, step]] = self.tail[:, step]
+        found = np.take_along_axis(last, ahead, axis=1)
+        return np.where(np.isnan(found), plain, found)
 
     def sample(self, horizon: int | None = None, paths: int = 1000, seed: int = 1) -> NDArray[np.float64]:
         """Draw whole paths that the series may take, [S, paths, h]."""

@@ -181,7 +181,8 @@ class FittedCounts:
         start = np.repeat(self.start, members, axis=0)
         means, dispersions, ahead, grown = [], [], self.ahead, np.zeros((len(self.ahead), 1))
         while True:
-            mean, dispersion = moments(self.recipe.trust, ahead, rate.lines(start.shape[1]), start)
+            lines = rate.lines(start.shape[1])
+            mean, dispersion = moments(self.recipe.trust, _on_lines(ahead, lines, rate), lines, start)
             means.append(mean)
             dispersions.append(dispersion + grown)
             if sum(block.shape[1] for block in means) >= horizon:
@@ -200,6 +201,17 @@ class FittedCounts:
             Mixture(mean[s], dispersion[s], float(np.rint(self.rate.level[s])) if self.constant[s] else None)
             for s in range(len(mean))
         ]
+
+
+def _on_lines(outputs: Array, lines: Array, rate: Rate) -> Array:
+    """Return outputs [N, 2 h] on the lines [N, h] of their steps: a network knows those of one season, repeated.
+
+    They differ where the clocks change, or in a 53rd week, within more than a season ahead.
+    """
+    known = lines[:, np.arange(lines.shape[1]) % rate.line_count]
+    return np.asarray(
+        (outputs.reshape(*lines.shape, 2) + np.stack([lines - known, 0 * lines], axis=2)).reshape(outputs.shape)
+    )
 
 
 def moments(trust: float, outputs: Array, lines: Array, start: Array) -> tuple[Array, Array]:

@@ -12,7 +12,7 @@ from statecast.errors import DataError, ParameterError
 from statecast.network import Feed, Networks, Spec, run_networks
 from statecast.recipes._counted import FittedCounts
 from statecast.recipes._rate import Rate, check_whole, inverse_softplus
-from statecast.series import MAX_HORIZON, Origin, Panel, Progress, Sequences, read
+from statecast.series import MAX_HORIZON, Origin, Panel, Progress, SeasonClock, Sequences, read
 from statecast.storage import storable
 from statecast.training import Adam, Loss, Online, Schedule, train_networks
 
@@ -151,7 +151,7 @@ class Counts:
         horizon = origin.steps(self.horizon)
         series = Sequences(panel.values, panel.offsets)
         period = panel.frequency.season if panel.frequency.season <= _PLACES else 1
-        rate = Rate.fit(series, period)
+        rate = Rate.fit(series, period, SeasonClock.of(panel))
         ahead = rate.rows(series, horizon)
         if panel.filled is not None:
             ahead = ahead.without(panel.filled)

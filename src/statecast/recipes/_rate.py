@@ -9,9 +9,9 @@ from numpy.typing import NDArray
 
 from statecast.errors import DataError
 from statecast.recipes._anchor import by_step
-from statecast.series import Sequences, are_seasonal
+from statecast.series import SeasonClock, Sequences, are_seasonal, places
 from statecast.storage import storable
-from statecast.transforms import Log, trend_of
+from statecast.transforms import Log, aligned, trend_of
 
 Array = NDArray[np.float64]
 
@@ -100,6 +100,8 @@ class Rate:
         After the last observation.
     seen : int64
         How many there were.
+    clock : SeasonClock or None
+        Tells the places in the season.
     """
 
     rate: Array
@@ -108,16 +110,20 @@ class Rate:
     spread: Array
     level: Array
     seen: NDArray[np.int64]
+    clock: SeasonClock | None = None
 
     @classmethod
-    def fit(cls, sequences: Sequences, period: int) -> Rate:
-        """Learn from whole series, and smooth them to their ends."""
-        shares = _shares(sequences, period)
-        steps, places = by_step(sequences), np.arange(int(sequences.lengths.max())) % period
+    def fit(cls, sequences: Sequences, period: int, clock: SeasonClock | None = None) -> Rate:
+        """Learn from whole series, and smooth them to their ends; a clock tells the places in the season."""
+        clock = aligned(clock, sequences)
+        shares = _shares(sequences, period, clock)
+        steps, series = by_step(sequences), np.arange(len(sequences))
+        place = places(clock, series[:, np.newaxis], np.arange(int(sequences.lengths.max()))) % period
+        place = np.broadcast_to(place, steps.shape)
         level = np.repeat((steps[:, 0] / shares[:, 0])[:, np.newaxis], len(RATES), axis=1)
         squares = np.zeros_like(level)
         for t in range(1, steps.shape[1]):
-            share, y = shares[:, places[t], np.newaxis], steps[:, t, np.newaxis]
+            share, y = shares[series, place[:, t], np.newaxis], steps[:, t, np.newaxis]
             error = np.where(np.isnan(y), 0.0, y - level * share)
             squares += error**2
             level = level + np.maximum(RATES, 1 / (t + 1)) * error / share
@@ -132,6 +138,7 @@ class Rate:
             np.maximum(spread, 1.0),
             level,
             sequences.lengths,
+            clock,
         )
 
     def rows(self, sequences: Sequences, horizon: int) -> Ahead:
@@ -175,11 +182,21 @@ class Rate:
 
     def repeat(self, times: int) -> Rate:
         """Stand every series' state ``times`` times."""
-        return Rate(*(np.repeat(getattr(self, name), times, axis=0) for name in self.__dataclass_fields__))
+        of = np.repeat(np.arange(len(self.seen)), times)
+        return Rate(
+            self.rate[of],
+            self.shares[of],
+            self.size[of],
+            self.spread[of],
+            self.level[of],
+            self.seen[of],
+            None if self.clock is None else self.clock.select(of),
+        )
 
     def _ahead(self, steps: int) -> Array:
-        places = (self.seen[:, np.newaxis] + np.arange(steps)) % self.shares.shape[1]
-        return np.take_along_axis(self.shares, places, axis=1)
+        series = np.arange(len(self.seen))[:, np.newaxis]
+        place = places(self.clock, series, self.seen[:, np.newaxis] + np.arange(steps)) % self.shares.shape[1]
+        return np.asarray(self.shares[series, place])
 
 
 def inverse_softplus(values: Array) -> Array:
@@ -192,7 +209,7 @@ def softplus(values: Array) -> Array:
     return np.asarray(np.logaddexp(0.0, values))
 
 
-def _shares(sequences: Sequences, period: int) -> Array:
+def _shares(sequences: Sequences, period: int, clock: SeasonClock | None) -> Array:
     """Return what each place in the season has of the trend, [S, m], drawn to 1 as far as chance alone may explain it.
 
     That is as far as 1 / F, the statistic of the analysis of variance (James and Stein, 1961, "Estimation with
@@ -201,16 +218,16 @@ def _shares(sequences: Sequences, period: int) -> Array:
     shares = np.ones((len(sequences), period))
     for s in np.flatnonzero(are_seasonal(Log(period).fit(sequences).apply(sequences), period)):
         values = sequences.values[sequences.offsets[s] : sequences.offsets[s + 1]]
-        shares[s] = _shares_of(values, np.maximum(trend_of(values, period), _LOW), period)
+        place = places(clock, np.full(len(values), s), np.arange(len(values))) % period
+        shares[s] = _shares_of(values, np.maximum(trend_of(values, period), _LOW), place, period)
     return shares
 
 
-def _shares_of(values: Array, trend: Array, period: int) -> Array:
-    places = np.arange(len(values)) % period
-    of_values, of_trend = (np.bincount(places, weights, period) for weights in (values, trend))
-    relative = of_values / of_trend
-    within = float(np.sum((values - trend * relative[places]) ** 2)) / max(len(values) - period, 1)
-    between = float(np.sum((trend * (relative[places] - 1)) ** 2)) / (period - 1)
+def _shares_of(values: Array, trend: Array, place: NDArray[np.int64], period: int) -> Array:
+    of_values, of_trend = (np.bincount(place, weights, period) for weights in (values, trend))
+    relative = np.where(of_trend > 0, of_values / np.where(of_trend > 0, of_trend, 1.0), 1.0)
+    within = float(np.sum((values - trend * relative[place]) ** 2)) / max(len(values) - period, 1)
+    between = float(np.sum((trend * (relative[place] - 1)) ** 2)) / (period - 1)
     share = max(1 - within / between, 0.0) if between > 0 else 0.0
     return np.maximum(1 + share * (relative - 1), _LEAST)
 

@@ -9,9 +9,9 @@ from numpy.typing import NDArray
 
 from statecast.recipes._anchor import Anchor
 from statecast.recipes._moving_season import Moved, MovingSeason
-from statecast.series import LATE_SEASONS, Panel, Sequences
+from statecast.series import LATE_SEASONS, Panel, SeasonClock, Sequences
 from statecast.storage import storable
-from statecast.transforms import FittedLog, FittedPipeline, FittedSeason, Log, Season
+from statecast.transforms import FittedLog, FittedPipeline, FittedSeason, Log, Season, aligned
 
 Array = NDArray[np.float64]
 
@@ -104,9 +104,9 @@ class Standing:
     ----------
     log : FittedLog
     fixed : tuple of FittedSeason
-        Seasons within the longest one, the shortest first.
+        Seasons within the longest one, the shortest first; all of them where a clock tells their places.
     season : MovingSeason
-        The longest one.
+        The longest one of the others.
     anchor : Anchor
         Its drift is zero: the slope takes its place.
     slope : Slope
@@ -131,8 +131,10 @@ class Standing:
         log = Log(panel.frequency.season).fit(series)
         adjusted, fixed = log.apply(series), []
         *within, longest = panel.frequency.season, *panel.frequency.longer
+        if (clock := aligned(SeasonClock.of(panel), adjusted)) is not None:  # tells the places of fixed indices alone
+            within, longest = [*within, longest], 1
         for period in within:
-            fixed.append(Season(period, LATE_SEASONS).fit(adjusted))
+            fixed.append(Season(period, LATE_SEASONS).fit(adjusted, clock=clock))
             adjusted = fixed[-1].apply(adjusted)
         season, moved = MovingSeason.fit_moved(adjusted, longest)
         values = moved.values

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from statecast.series._alias import parse_alias
+from statecast.series._calendar import Frequency
 from statecast.series._grid import DAY
 from statecast.series._panel import Panel
 from statecast.series._zones import to_local
@@ -52,15 +53,18 @@ class SeasonClock:
     @classmethod
     def of(cls, panel: Panel) -> SeasonClock | None:
         """Return the clock of a panel; None where a season is just so many steps."""
-        if panel.times.dtype.kind != "M":
+        return cls.from_first(panel.times[panel.offsets[:-1]], panel.frequency, panel.columns.time_zone)
+
+    @classmethod
+    def from_first(cls, first: NDArray[np.generic], frequency: Frequency, zone: str | None) -> SeasonClock | None:
+        """Return the clock of series that begin at these time stamps, [S]."""
+        rule = parse_alias(frequency.alias)
+        if first.dtype.kind != "M" or rule.unit != "tick":
             return None
-        rule, zone = parse_alias(panel.frequency.alias), panel.columns.time_zone
-        if rule.unit != "tick":
-            return None
-        first = panel.times[panel.offsets[:-1]]
+        stamps = first.astype("datetime64[us]")
         if rule.count < DAY and zone is not None:
-            return cls(zone, rule.count, first)
-        return cls("", _WEEK, first) if rule.count == _WEEK and panel.frequency.season == _WEEKS else None
+            return cls(zone, rule.count, stamps)
+        return cls("", _WEEK, stamps) if rule.count == _WEEK and frequency.season == _WEEKS else None
 
     def shift(self, series: Steps, steps: Steps) -> Steps:
         """Return by how much the places of these steps of series are ahead of their numbers; arrays that broadcast."""

@@ -111,3 +111,27 @@ def test_other_recipes_have_christmas_in_its_week(name):
     here = holds(pd.DatetimeIndex(ahead.times[0]), "12-25")
     assert ahead.mean[0][here].min() > 200
     assert ahead.mean[0][~here].max() < 140
+
+
+def test_tables_tell_local_time_with_its_distance_from_utc(tmp_path):
+    from statecast.distributed import fit_forecast
+
+    frame = hours("2024-10-01", "2024-10-27")
+    panel = sc.read(frame, time_zone=BERLIN)
+    ahead = RECIPES["auto"].fit(panel).forecast(4)
+    assert str(ahead.times[0, 0]) == "2024-10-26T22:00:00.000000"  # arrays are in UTC
+    assert [str(at) for at in ahead.to_frame().ds] == [
+        "2024-10-27 00:00:00+02:00",
+        "2024-10-27 01:00:00+02:00",
+        "2024-10-27 02:00:00+02:00",
+        "2024-10-27 02:00:00+01:00",
+    ]
+    assert str(ahead.to_arrow().schema.field("ds").type) == f"timestamp[us, tz={BERLIN}]"
+    tested = sc.backtest(panel, RECIPES["auto"], test=2).to_frame()
+    assert [str(at) for at in tested.ds] == ["2024-10-26 22:00:00+02:00", "2024-10-26 23:00:00+02:00"]
+    two = pd.concat([frame.assign(unique_id=name) for name in "ab"])
+    many = sc.read(two, time="t", target="y", id="unique_id", time_zone=BERLIN)
+    out = tmp_path / "ahead.csv"
+    fit_forecast(many, RECIPES["auto"], horizon=4, out=out)
+    written = pd.read_csv(out).ds.tolist()
+    assert written[:4] == [str(at) for at in ahead.to_frame().ds]

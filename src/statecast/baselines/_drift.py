@@ -81,7 +81,7 @@ class FittedDrift:
         """Go on along the line."""
         steps = self.origin.steps(horizon)
         mean = self._ahead(steps)
-        forecast = Forecast(self.origin.ids, self.origin.times(steps), mean, mean[:, np.newaxis])
+        forecast = self.origin.forecast(mean, mean[:, np.newaxis])
         return self.calibration.add_bounds(forecast, level)
 
     def _ahead(self, steps: int) -> NDArray[np.float64]:

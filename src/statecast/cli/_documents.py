@@ -76,8 +76,8 @@ def test_rows(result: Backtest) -> list[dict[str, object]]:
     return [
         {
             "unique_id": unique_id,
-            "origin": stamp(result.origins[s, k]),
-            "ds": stamp(result.times[s, k, step]),
+            "origin": stamp(result.origins[s, k], result.time_zone),
+            "ds": stamp(result.times[s, k, step], result.time_zone),
             "step": step + 1,
             "y": float(result.y[s, k, step]),
             "mean": float(result.mean[s, k, step]),
@@ -95,7 +95,7 @@ def forecast_rows(forecast: Forecast) -> list[dict[str, object]]:
     return [
         {
             "unique_id": unique_id,
-            "ds": stamp(forecast.times[s, step]),
+            "ds": stamp(forecast.times[s, step], forecast.time_zone),
             "mean": float(forecast.mean[s, step]),
             **{name: float(bound[s, step]) for name, bound in bounds.items()},
         }

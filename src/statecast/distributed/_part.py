@@ -194,6 +194,7 @@ def in_order(done: Sequence[tuple[Index, Forecast]]) -> Forecast:
         forecasts[0].levels,
         np.concatenate(lower)[order] if lower else None,
         np.concatenate(upper)[order] if upper else None,
+        forecasts[0].time_zone,
     )
 
 

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from statecast.baselines import choose
-from statecast.series import Forecast, Panel, Recipe
+from statecast.series import Forecast, Origin, Panel, Recipe
 
 
 def stand_in(panel: Panel, steps: int, level: tuple[float, ...]) -> tuple[Forecast, tuple[str, ...]]:
@@ -47,8 +47,9 @@ def stand_in(panel: Panel, steps: int, level: tuple[float, ...]) -> tuple[Foreca
                 mean[own], times[own], methods[own] = ahead.mean, ahead.times, name
                 if ahead.lower is not None and ahead.upper is not None:
                     lower[own], upper[own] = ahead.lower, ahead.upper
-    bounds = (lower, upper) if level else (None, None)
-    return Forecast(panel.ids, times, mean, mean[:, np.newaxis], level, *bounds), tuple(methods)
+    low, high = (lower, upper) if level else (None, None)
+    zone = Origin.of(panel).time_zone
+    return Forecast(panel.ids, times, mean, mean[:, np.newaxis], level, low, high, zone), tuple(methods)
 
 
 def _best(panel: Panel, baselines: Mapping[str, Recipe], steps: int) -> NDArray[np.int64]:

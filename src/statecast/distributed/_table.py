@@ -48,13 +48,14 @@ def from_table(table: pa.Table) -> Part:
         return np.asarray(table[name].to_numpy().reshape(series, len(table) // max(series, 1)))
 
     names = table.column_names[3:]
-    sides = (
+    lower, upper = (
         np.stack([column(n) for n in names if n.startswith(side)], axis=1) if names else None for side in ("lo-", "hi-")
     )
+    zone = getattr(table.schema.field("ds").type, "tz", None)
     mean, times = column("mean"), column("ds")
     ids = table["unique_id"].take(np.arange(0, len(table), mean.shape[1] or 1)).to_pylist()
     levels = tuple(float(name[3:]) for name in names[::2])
     return Part(
-        Forecast(tuple(ids), times, mean, mean[:, np.newaxis], levels, *sides),
+        Forecast(tuple(ids), times, mean, mean[:, np.newaxis], levels, lower, upper, zone),
         failures_of(table.schema.metadata),
     )

@@ -227,7 +227,7 @@ class FittedClassic:
         """
         horizon = self.origin.steps(self.recipe.horizon if horizon is None else horizon)
         by_member = self._ahead(horizon)
-        forecast = Forecast(self.origin.ids, self.origin.times(horizon), by_member.mean(axis=1), by_member)
+        forecast = self.origin.forecast(by_member.mean(axis=1), by_member)
         return self.calibration.add_bounds(forecast, level)
 
     def _ahead(self, horizon: int) -> Array:

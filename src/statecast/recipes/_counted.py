@@ -98,12 +98,7 @@ class FittedCounts:
             np.stack([mixture.quantiles(wanted) for mixture in mixtures])
             for wanted in (np.array([0.5]), (1 - share) / 2, (1 + share) / 2)
         )
-        forecast = Forecast(
-            self.origin.ids,
-            self.origin.times(median.shape[2]),
-            median[:, 0],
-            np.stack([mixture.medians() for mixture in mixtures]),
-        )
+        forecast = self.origin.forecast(median[:, 0], np.stack([mixture.medians() for mixture in mixtures]))
         return replace(forecast, levels=levels, lower=lower, upper=upper) if levels else forecast
 
     def sample(self, horizon: int | None = None, paths: int = 1000, seed: int = 1) -> Array:

@@ -93,7 +93,7 @@ class Grouped(Generic[P]):
         by_member = np.empty((len(self.origin.ids), members, horizon))
         for group, part in zip(self.groups, self.parts, strict=True):
             by_member[group] = part.forecast(horizon)
-        return Forecast(self.origin.ids, self.origin.times(horizon), by_member.mean(axis=1), by_member)
+        return self.origin.forecast(by_member.mean(axis=1), by_member)
 
     def expect(self, taken: Taken) -> Array:
         """Forecast the next observation of every series, [S, 1], with known covariates that come with it if need be."""

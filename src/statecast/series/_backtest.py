@@ -10,8 +10,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from statecast.metrics import Scores, coverage
+from statecast.series._alias import parse_alias
 from statecast.series._calendar import Frequency
-from statecast.series._forecast import bounds_of
+from statecast.series._forecast import bounds_of, in_zone
+from statecast.series._grid import DAY
 from statecast.series._panel import Columns
 
 if TYPE_CHECKING:
@@ -130,6 +132,12 @@ class Backtest:
     upper: NDArray[np.float64] | None = None
 
     @property
+    def time_zone(self) -> str | None:
+        """By whose local time tables tell the stamps, which are in UTC; None where they are as they were read."""
+        rule = parse_alias(self.frequency.alias)
+        return self.columns.time_zone if rule.unit == "tick" and rule.count < DAY else None
+
+    @property
     def bounds(self) -> dict[str, NDArray[np.float64]]:
         """The bounds [S, K, h] by their names in tables: lo-80, hi-80 and so on."""
         return bounds_of(self.levels, self.lower, self.upper)
@@ -151,8 +159,8 @@ class Backtest:
         return pd.DataFrame(
             {
                 "unique_id": np.repeat(np.array(self.ids, dtype=object), origins * horizon),
-                "origin": np.repeat(self.origins.ravel(), horizon),
-                "ds": self.times.ravel(),
+                "origin": in_zone(np.repeat(self.origins.ravel(), horizon), self.time_zone),
+                "ds": in_zone(self.times.ravel(), self.time_zone),
                 "step": np.tile(np.arange(1, horizon + 1), series * origins),
                 "y": self.y.ravel(),
                 "mean": self.mean.ravel(),

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,7 +23,7 @@ class Forecast:
     ----------
     ids : tuple of str, S
     times : [S, h]
-        Time stamps that are forecast.
+        Time stamps that are forecast; in UTC where there is a time zone.
     mean : float64 [S, h]
         The point forecast, in the units of the series; the average of the members where there are several.
     members : float64 [S, M, h]
@@ -32,6 +32,8 @@ class Forecast:
         Of the intervals, in percent.
     lower, upper : float64 [S, L, h], or None where no level was asked for
         The bounds of every interval.
+    time_zone : str or None
+        Tables have the local time of this zone, with its distance from UTC.
     """
 
     ids: tuple[str, ...]
@@ -41,6 +43,7 @@ class Forecast:
     levels: tuple[float, ...] = ()
     lower: NDArray[np.float64] | None = None
     upper: NDArray[np.float64] | None = None
+    time_zone: str | None = None
 
     @property
     def bounds(self) -> dict[str, NDArray[np.float64]]:
@@ -49,9 +52,15 @@ class Forecast:
 
     def select(self, series: NDArray[np.int64]) -> Forecast:
         """Return the forecast of some of the series, by their numbers."""
-        bounds = (None if bound is None else bound[series] for bound in (self.lower, self.upper))
-        ids = tuple(self.ids[s] for s in series)
-        return Forecast(ids, self.times[series], self.mean[series], self.members[series], self.levels, *bounds)
+        return replace(
+            self,
+            ids=tuple(self.ids[s] for s in series),
+            times=self.times[series],
+            mean=self.mean[series],
+            members=self.members[series],
+            lower=None if self.lower is None else self.lower[series],
+            upper=None if self.upper is None else self.upper[series],
+        )
 
     def to_frame(self) -> pd.DataFrame:
         """Return a table with the columns unique_id, ds, mean, and lo-80, hi-80 and so on, a row a step."""
@@ -60,7 +69,7 @@ class Forecast:
         return pd.DataFrame(
             {
                 "unique_id": np.repeat(np.array(self.ids, dtype=object), self.times.shape[1]),
-                "ds": self.times.ravel(),
+                "ds": in_zone(self.times.ravel(), self.time_zone),
                 "mean": self.mean.ravel(),
                 **{name: bound.ravel() for name, bound in self.bounds.items()},
             }
@@ -74,7 +83,7 @@ class Forecast:
         return pa.table(
             {
                 "unique_id": pa.array(self.ids, pa.string()).take(pa.array(repeated)),
-                "ds": self.times.ravel(),
+                "ds": _in_zone_arrow(self.times.ravel(), self.time_zone),
                 "mean": self.mean.ravel(),
                 **{name: bound.ravel() for name, bound in self.bounds.items()},
             }
@@ -114,6 +123,21 @@ class Forecast:
         from statecast.series._charts import forecast_charts
 
         return draw(forecast_charts(self, history, series, by))
+
+
+def in_zone(times: NDArray[np.generic], zone: str | None) -> Any:  # noqa: ANN401  # a column of a table
+    """Return time stamps in UTC as pandas' of a time zone; as they are where there is none."""
+    import pandas as pd
+
+    return times if zone is None else pd.DatetimeIndex(times).tz_localize("UTC").tz_convert(zone)
+
+
+def _in_zone_arrow(times: NDArray[np.generic], zone: str | None) -> Any:  # noqa: ANN401
+    import pyarrow as pa
+
+    if zone is None:
+        return times
+    return pa.array(times.astype("datetime64[us]").view(np.int64), pa.timestamp("us", tz=zone))
 
 
 def bounds_of(

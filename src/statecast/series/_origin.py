@@ -14,8 +14,9 @@ from statecast.errors import DataError, NothingNewError
 from statecast.series._alias import parse_alias
 from statecast.series._calendar import Frequency, after
 from statecast.series._covariates import Covariates
+from statecast.series._forecast import Forecast
 from statecast.series._format import Format
-from statecast.series._grid import positions, say, stamps
+from statecast.series._grid import DAY, positions, say, stamps
 from statecast.series._match import match
 from statecast.series._panel import Columns, Panel
 from statecast.series._partial import PartialPeriod
@@ -86,6 +87,12 @@ class Origin:
         past = () if self.covariates is None else self.covariates.past
         return several if past[: len(several)] == several else (self.columns.target,)
 
+    @property
+    def time_zone(self) -> str | None:
+        """By whose local time the stamps, which are in UTC, are told; None where they are as they were read."""
+        rule = parse_alias(self.frequency.alias)
+        return self.columns.time_zone if rule.unit == "tick" and rule.count < DAY else None
+
     def steps(self, horizon: int | None) -> int:
         """Return how many steps to forecast: the number asked for, or the frequency's own.
 
@@ -99,6 +106,10 @@ class Origin:
     def times(self, horizon: int) -> NDArray[np.generic]:
         """Return the next time stamps of every series, [S, horizon]."""
         return np.asarray(after(self.last, horizon, self.frequency.alias))
+
+    def forecast(self, mean: NDArray[np.float64], members: NDArray[np.float64]) -> Forecast:
+        """Return forecasts of the next steps, [S, h] and by member [S, M, h], with their time stamps."""
+        return Forecast(self.ids, self.times(mean.shape[1]), mean, members, time_zone=self.time_zone)
 
     def check_known(self, known: int, horizon: int) -> None:
         """Refuse a forecast of more steps than the known columns are known for.

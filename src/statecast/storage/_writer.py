@@ -134,7 +134,9 @@ class _Text:
         self._dates = {
             field.name
             for field in self.schema
-            if types.is_timestamp(field.type) and pc.all(_whole(first[field.name], pa.date32())).as_py()
+            if types.is_timestamp(field.type)
+            and field.type.tz is None
+            and pc.all(_whole(first[field.name], pa.date32())).as_py()
         }
         self._file.write(f"{','.join(map(_quoted, self.schema.names))}\n".encode())
 
@@ -147,6 +149,8 @@ class _Text:
             cells = table.column(at)
             if types.is_floating(field.type):
                 cells = pc.if_else(pc.is_nan(cells), pa.scalar(None, field.type), cells)
+            elif types.is_timestamp(field.type) and field.type.tz is not None:
+                cells = _with_offset(cells)
             elif types.is_timestamp(field.type):
                 for kind in (*([pa.date32()] if field.name in self._dates else []), pa.timestamp("s")):
                     if pc.all(_whole(cells, kind)).as_py():
@@ -160,6 +164,16 @@ class _Text:
 
     def close(self) -> None:
         self._file.close()
+
+
+def _with_offset(cells: Arrow) -> Arrow:
+    """Return time stamps of a zone as text, local time and its distance from UTC: 2024-10-27 02:00:00+02:00."""
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    whole = cells.cast(pa.timestamp("s", tz=cells.type.tz), safe=False)
+    text = pc.strftime(whole, "%Y-%m-%d %H:%M:%S%z")  # +0200
+    return pc.replace_substring_regex(text, r"(\d\d)(\d\d)$", r"\1:\2")
 
 
 def _whole(cells: Arrow, kind: Arrow) -> Arrow:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import islice
 from typing import Any
@@ -51,14 +52,31 @@ def moments(stamps: Iterable[str]) -> list[str]:
     cells = list(stamps)
     if not any(":" in cell for cell in cells):
         return cells
+    if all(re.search(r":00[-+]\d\d:\d\d$", cell) for cell in cells):  # local time of a zone
+        return [f"{cell[:-9]}{cell[-6:]}" for cell in cells]
+    if any(re.search(r"[-+]\d\d:\d\d$", cell) for cell in cells):
+        return cells
     whole = [cell if ":" in cell else f"{cell} 00:00:00" for cell in cells]
     return [cell.removesuffix(":00") for cell in whole] if all(cell.endswith(":00") for cell in whole) else whole
 
 
-def stamp(time: np.generic) -> Any:  # noqa: ANN401  # a string for a date, an int for a count of steps
-    """Return a time stamp as people write it: a date without a time of day where that is midnight."""
+def stamp(time: np.generic, zone: str | None = None) -> Any:  # noqa: ANN401  # a string, or a number of a count
+    """Return a time stamp as people write it: a date without a time of day where that is midnight.
+
+    One in UTC that is told by the local time of a zone has the distance from UTC behind it.
+
+    Examples
+    --------
+    >>> stamp(np.datetime64("2024-10-27T00:30:00", "us"), "Europe/Berlin")
+    '2024-10-27 02:30:00+02:00'
+    """
     if not isinstance(time, np.datetime64):
         return int(time)
+    if zone is not None:
+        from datetime import UTC
+        from zoneinfo import ZoneInfo
+
+        return str(time.astype("M8[us]").item().replace(tzinfo=UTC).astimezone(ZoneInfo(zone)))
     day = time.astype("M8[D]")
     return str(day if day == time else time.astype("M8[s]")).replace("T", " ")
 

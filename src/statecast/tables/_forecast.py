@@ -12,7 +12,7 @@ def forecast_table(ahead: Forecast, columns: Columns, by: str = "", many: bool =
     steps = ahead.mean.shape[1]
     rows = {
         **({"series": [name for name in ahead.ids for _ in range(steps)]} if many else {}),
-        columns.time or "step": moments(str(stamp(time)) for time in ahead.times.ravel()),
+        columns.time or "step": moments(str(stamp(time, ahead.time_zone)) for time in ahead.times.ravel()),
         **alike({"forecast": ahead.mean, **ahead.bounds}),
     }
     return Table(f"Forecast of {columns.target}{f' by {by}' if by else ''}", rows)

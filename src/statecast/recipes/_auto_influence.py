@@ -81,7 +81,7 @@ class _Way:
     def back(self, part: Part, s: int, network: int) -> Influence:
         """Return the slopes of a member at every point, in the place of members."""
         anchor, window = part.adjustment.anchor, self.z.shape[1]
-        scale, trust = float(anchor.scale[s]), part.size.trust
+        scale, trust = float(anchor.scale[s]), float(part.trust[s])
         x = anchor.inputs(self.z, self.levels[:, 1:], np.array(s))
         steps = self.first + np.arange(window)
         counted = part.adjustment.places(np.full(window, s), steps)

@@ -52,7 +52,7 @@ def train(networks: Networks, feed: Feed, rows: Rows, size: Size, work: Work) ->
     if size.side_by_side:
         return _train_side_by_side(networks, feed, rows, size, work)
     how = Online(size.epochs, _WHOLE_SERIES, Schedule("cosine", size.learning_rate), _LOSS, _OPTIMISER)
-    held_out = _held_out(feed.offsets, rows)
+    held_out = held_out_rows(feed.offsets, rows)
     trained = train_networks(
         networks,
         feed,
@@ -66,7 +66,7 @@ def train(networks: Networks, feed: Feed, rows: Rows, size: Size, work: Work) ->
     return trained.networks
 
 
-def _held_out(offsets: NDArray[np.int64], rows: Rows) -> NDArray[np.int64]:
+def held_out_rows(offsets: NDArray[np.int64], rows: Rows) -> NDArray[np.int64]:
     """Return how many rows of each series choose the epoch: none where they have no target to be judged by."""
     lengths = np.diff(offsets)
     held_out = np.minimum(rows.y.shape[1], lengths // 4)

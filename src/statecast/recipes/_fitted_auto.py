@@ -51,7 +51,7 @@ class FittedAuto:
         """Return what was decided for a series, a few words each."""
         part, place = self.grouped.of(series)
         size = part.size
-        network = f"{size.units} units, up to {size.epochs} epochs, trusted by {size.trust:g}"
+        network = f"{size.units} units, up to {size.epochs} epochs, trusted by {part.trust[place]:.2g}"
         return (*part.adjustment.decisions(place), network)
 
     def forecast(

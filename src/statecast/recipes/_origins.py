@@ -56,7 +56,7 @@ def forecasts_from(part: Part, panel: Panel, series: int) -> Array:
     added = adjustment.season(series, ahead.ravel()).reshape(ahead.shape)
     if drivers is not None:
         added = added + _effects(adjustment.effects[series], drivers, ahead)
-    forecasts = (lines + added)[:, np.newaxis] + part.size.trust * anchor.scale[series] * ahead_of.transpose(1, 0, 2)
+    forecasts = (lines + added)[:, np.newaxis] + part.trust[series] * anchor.scale[series] * ahead_of.transpose(1, 0, 2)
     in_units = np.exp(forecasts) if adjustment.log.logged[series] else forecasts
     return np.asarray(np.maximum(in_units, adjustment.floor[series]))
 

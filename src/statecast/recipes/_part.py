@@ -12,6 +12,7 @@ from statecast.recipes._adjustment import Adjustment, Decided
 from statecast.recipes._drivers import MOST_LAGS, Drivers
 from statecast.recipes._ensemble import Running, Work, start, train
 from statecast.recipes._size import Size
+from statecast.recipes._trust import earned
 from statecast.recipes._views import Views
 from statecast.series import Covariates, Panel, Sequences
 from statecast.storage import storable
@@ -35,6 +36,8 @@ class Part:
     running : Running
     count : int64 [S]
         Observations seen so far.
+    believed : float64 [S], optional
+        Share of the networks in the forecast of each series; that of the size if None.
     """
 
     size: Size
@@ -43,6 +46,7 @@ class Part:
     drivers: tuple[Drivers, ...]
     running: Running
     count: NDArray[np.int64]
+    believed: Array | None = None
 
     @classmethod
     def fit(
@@ -67,7 +71,13 @@ class Part:
             tuple(d.forget(kept_rows) for d in drivers),
             running,
             panel.lengths.astype(np.int64),
+            earned(networks, feed, rows, size),
         )
+
+    @property
+    def trust(self) -> Array:
+        """Share of the networks in the forecast of each series, [S]."""
+        return np.full(len(self.count), self.size.trust) if self.believed is None else self.believed
 
     @property
     def known_ahead(self) -> int:
@@ -85,14 +95,15 @@ class Part:
         outputs = self.running.networks.spec.outputs
         effect = np.repeat(self._effect(0, -(-horizon // outputs) * outputs), members, axis=0)
         adjustment, running = self.adjustment.repeat(members), self.running
+        trust = np.repeat(self.trust, members)[:, np.newaxis]
         ahead, state = running.ahead(self._inputs(running.recent, self.count))
-        blocks = [adjustment.forecasts(self.size.trust * ahead, effect[:, :outputs])]
+        blocks = [adjustment.forecasts(trust * ahead, effect[:, :outputs])]
         owners = np.repeat(np.arange(series), members)
         for done in range(outputs, horizon, outputs):
             adjustment, x = adjustment.advance(blocks[-1], effect[:, done - outputs : done])
             inputs = self._inputs(x, self.count[owners] + done, owners)
             ahead, state = replace(running, state=state).ahead(inputs)
-            blocks.append(adjustment.forecasts(self.size.trust * ahead, effect[:, done : done + outputs]))
+            blocks.append(adjustment.forecasts(trust * ahead, effect[:, done : done + outputs]))
         return np.concatenate(blocks, axis=1)[:, :horizon].reshape(series, members, horizon)
 
     def update(self, values: Array, covariates: Covariates | None) -> Part:

@@ -22,7 +22,7 @@ class Size:
     units, epochs, learning_rate
         Of the network and its training.
     trust : float
-        Share of the network in the forecast.
+        Share of the network in the forecast; the most where it is earned.
     streams : int
         Parts of the series that are trained on side by side; 1: the whole series in time order, one update an epoch.
     window : int
@@ -37,6 +37,8 @@ class Size:
         Mean changes that an observation may be away from the level: what is farther counts as so far.
     judged : int or None
         Steps ahead that the rates are judged by; None for the horizon.
+    earned : bool
+        Whether each series has as much of the trust as its networks are worth on rows held out.
     """
 
     least: int
@@ -51,6 +53,7 @@ class Size:
     rates: tuple[float, ...] = tuple(np.arange(0.1, 1.0, 0.05))
     reach: float = 5.0
     judged: int | None = 3
+    earned: bool = False
 
     @property
     def side_by_side(self) -> bool:
@@ -65,12 +68,13 @@ class Size:
             epochs=self.epochs if epochs is None else epochs,
             learning_rate=self.learning_rate if learning_rate is None else learning_rate,
             trust=self.trust if trust is None else trust,
+            earned=self.earned and trust is None,
         )
 
 
 _SLOW = (0.01, 0.02, 0.05, *np.arange(0.1, 1.0, 0.05))
 SIZES = (
-    Size(0, units=6, epochs=50, learning_rate=0.02, trust=0.5),
+    Size(0, units=6, epochs=50, learning_rate=0.02, trust=0.5, earned=True),
     Size(300, 16, 30, 0.01, 0.75, streams=4, views=True, rates=_SLOW, judged=None),
     Size(3000, 32, 20, 0.01, 1.0, streams=32, views=True, skip=True, rates=_SLOW, reach=20.0, judged=None),
 )

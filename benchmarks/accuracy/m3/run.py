@@ -42,7 +42,7 @@ def main() -> None:
     )
     parser.add_argument("--subset", choices=SUBSETS, help="all if not given")
     parser.add_argument("--members", type=int, default=5)
-    parser.add_argument("--trust", type=float, default=0.5, help="as in sc.auto")
+    parser.add_argument("--trust", type=float, help="as in sc.auto; what each series earns if not given")
     parser.add_argument("--combination", action="store_true", help="also combined with statistical methods")
     parser.add_argument("--held-out", action="store_true", help="test on the ends of the training parts")
     parser.add_argument("--threads", type=int, default=1)

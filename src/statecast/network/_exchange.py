@@ -6,7 +6,7 @@ Both have the gates in the order input, forget, cell, output. Keras' matrices ar
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
@@ -60,7 +60,7 @@ PYTORCH = Order(
 )
 
 
-def check(arrays: Sequence[ArrayLike], order: Order, residual: bool) -> tuple[Spec, Arrays]:
+def check(arrays: Iterable[ArrayLike], order: Order, residual: bool) -> tuple[Spec, Arrays]:
     """Return the spec of a network and copies of its arrays.
 
     Raises
@@ -70,16 +70,24 @@ def check(arrays: Sequence[ArrayLike], order: Order, residual: bool) -> tuple[Sp
         finite.
     """
     try:
-        copies = [np.asarray(a).copy() for a in arrays]
-    except (TypeError, ValueError, RuntimeError) as error:  # PyTorch's tensors on a GPU or with a gradient refuse
+        copies = [np.asarray(_plain(a)).copy() for a in arrays]
+    except (TypeError, ValueError, RuntimeError) as error:  # PyTorch's tensors of a dtype that NumPy lacks refuse
         raise ParameterError(f"expected arrays of numbers ({error}).") from error
     spec = _spec_of([a.shape for a in copies], order, residual)
     dtypes = {a.dtype.name for a in copies}
     if len(dtypes) != 1 or not dtypes <= {"float32", "float64"}:
-        raise ParameterError(f"expected arrays that are all float32 or all float64, got {sorted(dtypes)}.")
+        raise ParameterError(
+            f"expected arrays that are all float32 or all float64, got {sorted(dtypes)}: convert them."
+        )
     if not all(np.isfinite(a).all() for a in copies):
         raise ParameterError("expected finite parameters, got NaN or infinity among them.")
     return spec, copies
+
+
+def _plain(array: ArrayLike) -> ArrayLike:
+    """Return an array as it is, a tensor of PyTorch without its gradient and in main memory."""
+    detach = getattr(array, "detach", None)
+    return detach().cpu() if callable(detach) else array
 
 
 def keras_from_pytorch(arrays: Arrays) -> Arrays:

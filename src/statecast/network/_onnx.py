@@ -48,7 +48,9 @@ def export_onnx(parameters: Parameters, path: str | os.PathLike[str]) -> None:
     It runs N sequences, one or more, over T steps from a given state on, and gives the state back: to go on, feed
     ``hidden_after`` and ``cell_after`` to ``hidden`` and ``cell``; a series begins with zeros. A call of no steps,
     T = 0, gives the state as it came: ONNX does not say what its LSTM operator gives then, and onnxruntime's loses
-    the state, so it is taken past the operator. The numbers are float32; float64 parameters are rounded.
+    the state, so it is taken past the operator. The numbers are float32; float64 parameters are rounded. OpenVINO
+    computes in bfloat16 where the processor has it, unless ``INFERENCE_PRECISION_HINT`` is f32; dynamic quantisation
+    mixes the sequences of a call.
 
     ==================  =========  =====================================
     input ``X``         [N, T, I]  a row a step

@@ -50,6 +50,18 @@ class Tensor:
         return self.array
 
 
+class KerasModel:
+    """What counts of a model of Keras on PyTorch."""
+
+    def get_weights(self) -> list[Array]:
+        """All arrays in order."""
+        return []
+
+    def state_dict(self) -> dict[str, Array]:
+        """All arrays by name."""
+        return {}
+
+
 @dataclass
 class Module:
     """What counts of nn.Module."""
@@ -166,6 +178,7 @@ def of_gates(gates: int) -> dict[str, Array]:
         (entries_with(fc__weight=np.ones((1, 7))), r"so shapes.*\(1, 4\).*got.*\(1, 7\)"),
         (entries_with(lstm__weight_ih_l0=np.ones((16, 1), np.float32)), "all float32 or all float64"),
         (None, "expected arrays of numbers"),
+        (KerasModel(), "got a model of Keras: give it to from_keras"),
     ],
 )
 def test_what_is_no_such_model_is_refused_with_a_cure(given: object, message: str) -> None:

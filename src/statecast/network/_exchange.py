@@ -6,8 +6,10 @@ Both have the gates in the order input, forget, cell, output. Keras' matrices ar
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import os
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Protocol, TypeAlias
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -16,6 +18,16 @@ from statecast.errors import ParameterError
 from statecast.network._spec import Spec
 
 Arrays = list[NDArray[np.floating]]
+
+
+class KerasModel(Protocol):
+    """What a model of Keras has, of all that counts here."""
+
+    def get_weights(self) -> Arrays:
+        """Return all arrays in order."""
+
+
+Weights: TypeAlias = "Sequence[NDArray[np.floating]] | KerasModel"
 
 
 @dataclass(frozen=True)
@@ -58,6 +70,28 @@ PYTORCH = Order(
     of_layer=4,
     turned=True,
 )
+
+
+def weights_of(model: Weights) -> Iterable[ArrayLike]:
+    """Return the arrays of a Keras model, or the arrays as they are.
+
+    Raises
+    ------
+    ParameterError
+        If it is a path, or arrays by name.
+    """
+    if isinstance(model, str | os.PathLike):
+        raise ParameterError(
+            f"expected what model.get_weights() gives, got the path {os.fspath(model)}: load it with "
+            "keras.models.load_model(path) and give the model."
+        )
+    if isinstance(model, Mapping):
+        raise ParameterError(
+            f"expected a list of arrays, as model.get_weights() gives it, got a mapping of {len(model)} names: give "
+            "the arrays in its order; a state_dict of PyTorch is for from_pytorch."
+        )
+    get_weights = getattr(model, "get_weights", None)
+    return get_weights() if callable(get_weights) else model  # type: ignore[return-value]
 
 
 def check(arrays: Iterable[ArrayLike], order: Order, residual: bool) -> tuple[Spec, Arrays]:

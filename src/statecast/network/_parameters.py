@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from statecast.network._exchange import KERAS, PYTORCH, check, keras_from_pytorch, pytorch_from_keras
+from statecast.network._exchange import (
+    KERAS,
+    PYTORCH,
+    Weights,
+    check,
+    keras_from_pytorch,
+    pytorch_from_keras,
+    weights_of,
+)
 from statecast.network._pytorch import Model, in_order
 from statecast.network._spec import Spec
 
@@ -49,12 +56,12 @@ class Parameters:
     head_bias: NDArray[np.floating]
 
     @classmethod
-    def from_keras(cls, weights: Sequence[NDArray[np.floating]], *, residual: bool = False) -> Parameters:
+    def from_keras(cls, weights: Weights, *, residual: bool = False) -> Parameters:
         """Take the arrays of a Keras model of one to four LSTM layers and one Dense layer.
 
         Parameters
         ----------
-        weights : list of arrays
+        weights : list of arrays, or the model
             What ``model.get_weights()`` gives: kernel, recurrent kernel and bias of each layer, then head kernel
             and head bias. A head kernel of H + I rows is that of a Dense layer over the last layer's output and the
             inputs, put together in this order. The dtype of the arrays is kept.
@@ -75,7 +82,7 @@ class Parameters:
         >>> again.spec == parameters.spec
         True
         """
-        spec, arrays = check(weights, KERAS, residual)
+        spec, arrays = check(weights_of(weights), KERAS, residual)
         for a in arrays:
             a.setflags(write=False)
         layers = tuple(Layer(*arrays[k : k + 3]) for k in range(0, 3 * spec.layers, 3))

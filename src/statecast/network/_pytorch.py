@@ -46,6 +46,8 @@ def in_order(model: Model) -> Iterable[ArrayLike]:
         )
     if isinstance(model, Mapping):
         return _by_name(model)
+    if callable(getattr(model, "get_weights", None)):  # on PyTorch it has a state_dict as well, with other names
+        raise ParameterError(f"{EXPECTED}, got a model of Keras: give it to from_keras.")
     if callable(state_dict := getattr(model, "state_dict", None)):
         return _by_name(state_dict())
     return model  # type: ignore[return-value]  # what is no sequence is refused with the arrays

@@ -17,7 +17,7 @@ import pytest
 ROOT = Path(__file__).parent.parent
 DOCS, GUIDE = ROOT / "docs", ROOT / "docs" / "guide"
 PAGES = sorted(GUIDE.glob("*.md"))
-NEEDS = {"sktime": "sktime"}
+NEEDS = {"running_elsewhere": "onnxruntime", "sktime": "sktime"}
 """Pages whose Python takes a package of an extra."""
 
 PYTHON = re.compile(r"^```python\n(.*?)^```$(?:\n+^```text\n(.*?)^```$)?", re.MULTILINE | re.DOTALL)

@@ -34,6 +34,19 @@ def test_forecasts_are_those_of_statsforecast(method, season, shampoo):
     assert_allclose(Statistical(method, season).fit(shampoo).forecast(13).mean[0], expected, rtol=1e-12)
 
 
+@pytest.mark.parametrize("method", ["AutoETS", "AutoARIMA"])  # which see this season under its trend; Theta does not
+@pytest.mark.parametrize("missing", [30, 57])
+def test_a_missing_value_costs_neither_season_nor_trend(method, missing):
+    """It is filled before: AutoARIMA itself would give the last value then, and others refuse."""
+    months = np.arange(60)
+    y = 100 + months + 10 * np.sin(2 * np.pi * months / 12) + np.random.default_rng(0).normal(size=60)
+    table = pd.DataFrame({"ds": pd.date_range("2018-01-01", periods=60, freq="MS"), "y": y})
+    whole = Statistical(method).fit(table).forecast(12).mean
+    table.loc[missing, "y"] = np.nan
+    assert_allclose(Statistical(method).fit(table).forecast(12).mean, whole, atol=3)
+    assert np.ptp(whole) > 10
+
+
 @every
 def test_the_season_is_that_of_the_data(method, shampoo):
     by_month = Statistical(method).fit(two_shops(shampoo)).forecast(4).mean[0]

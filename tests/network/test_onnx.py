@@ -81,6 +81,21 @@ def test_sizes_of_one_and_of_many(tmp_path: Path, inputs: int, outputs: int) -> 
     assert_ours(parameters, X, runtime.run(X), runtime.state)
 
 
+@pytest.mark.parametrize("spec", [Spec(1, 4), Spec(2, 5, 2, 3), Spec(3, 3, 4, residual=True, skip=True)], ids=str)
+def test_a_call_of_no_steps_keeps_the_state(tmp_path: Path, spec: Spec) -> None:
+    parameters, X = draw_parameters(spec, 3, np.float32), rows(spec, 20)
+    export_onnx(parameters, tmp_path / "model.onnx")
+    runtime = Runtime(tmp_path / "model.onnx")
+    outputs = [runtime.run(X[:, :12])]
+    before = runtime.state
+    assert runtime.run(X[:, 12:12]).shape == (SEQUENCES, 0, spec.outputs)
+    for name, state in before.items():
+        assert state.any()
+        np.testing.assert_array_equal(runtime.state[name], state)
+    outputs.append(runtime.run(X[:, 12:]))
+    assert_ours(parameters, X, np.concatenate(outputs, axis=1), runtime.state)
+
+
 def test_float64_is_written_as_float32(tmp_path: Path) -> None:
     spec = Spec(2, 5, 2, 2, skip=True)
     parameters, X = draw_parameters(spec, 1, np.float64), rows(spec)

@@ -64,6 +64,15 @@ def test_networks_of_two_specs_do_not_stack() -> None:
         Networks.stack([draw_parameters(SPEC, 1), draw_parameters(Spec(inputs=1, units=5), 1)])
 
 
+def test_a_model_is_asked_for_its_weights() -> None:
+    class Model:
+        def get_weights(self) -> list[np.ndarray]:
+            return draw_parameters(SPEC, seed=1).to_keras()
+
+    taken = Parameters.from_keras(Model())
+    np.testing.assert_array_equal(taken.to_flat(), draw_parameters(SPEC, seed=1).to_flat())
+
+
 def weights_with(index: int, array: object) -> list[object]:
     weights: list[object] = list(draw_parameters(SPEC, seed=1).to_keras())
     weights[index] = array
@@ -87,6 +96,8 @@ def weights_with(index: int, array: object) -> list[object]:
         ([w.astype(np.float16) for w in draw_parameters(SPEC, 1).to_keras()], "got.*float16"),
         (weights_with(4, np.array([0, np.nan])), "expected finite parameters, got NaN or infinity"),
         (weights_with(2, np.full(20, -np.inf)), "expected finite parameters, got NaN or infinity"),
+        ("model.keras", r"got the path model\.keras: load it with keras\.models\.load_model"),
+        ({"lstm.weight_ih_l0": np.zeros((20, 3))}, "got a mapping of 1 names.*from_pytorch"),
     ],
 )
 def test_arrays_that_are_no_such_model_are_refused(weights: list[np.ndarray], message: str) -> None:

@@ -25,6 +25,23 @@ def test_there_and_back(tmp_path):
         assert_array_equal(back.arrays[name], array)
 
 
+def test_arrays_in_any_order_of_memory_come_back(tmp_path):
+    x = np.arange(6.0).reshape(2, 3)
+    arrays = {
+        "turned": x.T,
+        "fortran": np.asfortranarray(x),
+        "column": x[:, 1],
+        "back": x[::-1],
+        "broadcast": np.broadcast_to(x[0], (2, 3)),
+        "one": np.array(3.0),
+    }
+    write_archive(tmp_path / "a", Tree({}, arrays))
+    back = read_archive(tmp_path / "a").arrays
+    for name, array in arrays.items():
+        assert back[name].shape == array.shape
+        assert_array_equal(back[name], array)
+
+
 def test_it_is_a_safetensors_file_that_others_can_read(tmp_path):
     safetensors = pytest.importorskip("safetensors.numpy")
     write_archive(tmp_path / "a", TREE)

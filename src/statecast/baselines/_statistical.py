@@ -43,7 +43,8 @@ class Statistical:
     - ``AutoETS``: exponential smoothing, form and parameters chosen by the corrected criterion of Akaike (Hyndman,
       Koehler, Snyder and Grose, 2002, "A state space framework for automatic forecasting using exponential smoothing").
     - ``AutoTheta`` and ``DynamicOptimizedTheta``: Theta methods (Fiorucci, Pellegrini, Louzada, Petropoulos and
-      Koehler, 2016, "Models for optimising the theta method and their relationship to state space models").
+      Koehler, 2016, "Models for optimising the theta method and their relationship to state space models"). They
+      decide by a test of their own whether there is a season, and miss one under a strong trend.
     - ``AutoARIMA`` (Hyndman and Khandakar, 2008, "Automatic time series forecasting: the forecast package for R").
 
     An update runs the fitted model over the longer series; its parameters stay, and the seasonal indices of the Theta

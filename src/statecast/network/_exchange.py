@@ -6,8 +6,10 @@ Both have the gates in the order input, forget, cell, output. Keras' matrices ar
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import os
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Protocol, TypeAlias
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -16,6 +18,16 @@ from statecast.errors import ParameterError
 from statecast.network._spec import Spec
 
 Arrays = list[NDArray[np.floating]]
+
+
+class KerasModel(Protocol):
+    """What a model of Keras has, of all that counts here."""
+
+    def get_weights(self) -> Arrays:
+        """Return all arrays in order."""
+
+
+Weights: TypeAlias = "Sequence[NDArray[np.floating]] | KerasModel"
 
 
 @dataclass(frozen=True)
@@ -60,7 +72,29 @@ PYTORCH = Order(
 )
 
 
-def check(arrays: Sequence[ArrayLike], order: Order, residual: bool) -> tuple[Spec, Arrays]:
+def weights_of(model: Weights) -> Iterable[ArrayLike]:
+    """Return the arrays of a Keras model, or the arrays as they are.
+
+    Raises
+    ------
+    ParameterError
+        If it is a path, or arrays by name.
+    """
+    if isinstance(model, str | os.PathLike):
+        raise ParameterError(
+            f"expected what model.get_weights() gives, got the path {os.fspath(model)}: load it with "
+            "keras.models.load_model(path) and give the model."
+        )
+    if isinstance(model, Mapping):
+        raise ParameterError(
+            f"expected a list of arrays, as model.get_weights() gives it, got a mapping of {len(model)} names: give "
+            "the arrays in its order; a state_dict of PyTorch is for from_pytorch."
+        )
+    get_weights = getattr(model, "get_weights", None)
+    return get_weights() if callable(get_weights) else model  # type: ignore[return-value]
+
+
+def check(arrays: Iterable[ArrayLike], order: Order, residual: bool) -> tuple[Spec, Arrays]:
     """Return the spec of a network and copies of its arrays.
 
     Raises
@@ -70,16 +104,24 @@ def check(arrays: Sequence[ArrayLike], order: Order, residual: bool) -> tuple[Sp
         finite.
     """
     try:
-        copies = [np.asarray(a).copy() for a in arrays]
-    except (TypeError, ValueError, RuntimeError) as error:  # PyTorch's tensors on a GPU or with a gradient refuse
+        copies = [np.asarray(_plain(a)).copy() for a in arrays]
+    except (TypeError, ValueError, RuntimeError) as error:  # PyTorch's tensors of a dtype that NumPy lacks refuse
         raise ParameterError(f"expected arrays of numbers ({error}).") from error
     spec = _spec_of([a.shape for a in copies], order, residual)
     dtypes = {a.dtype.name for a in copies}
     if len(dtypes) != 1 or not dtypes <= {"float32", "float64"}:
-        raise ParameterError(f"expected arrays that are all float32 or all float64, got {sorted(dtypes)}.")
+        raise ParameterError(
+            f"expected arrays that are all float32 or all float64, got {sorted(dtypes)}: convert them."
+        )
     if not all(np.isfinite(a).all() for a in copies):
         raise ParameterError("expected finite parameters, got NaN or infinity among them.")
     return spec, copies
+
+
+def _plain(array: ArrayLike) -> ArrayLike:
+    """Return an array as it is, a tensor of PyTorch without its gradient and in main memory."""
+    detach = getattr(array, "detach", None)
+    return detach().cpu() if callable(detach) else array
 
 
 def keras_from_pytorch(arrays: Arrays) -> Arrays:

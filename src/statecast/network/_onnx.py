@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from onnx import ModelProto
 
 OPSET, IR_VERSION = 13, 7  # of ONNX 1.8 (2020): the LSTM with time in front, the axes of Squeeze an input
+BOOL = 9  # TensorProto.BOOL
 GATES = [0, 3, 1, 2]  # input, output, forget, cell: where each of ONNX stands among ours
 
 
@@ -44,9 +45,12 @@ class Node(NamedTuple):
 def export_onnx(parameters: Parameters, path: str | os.PathLike[str]) -> None:
     """Write a network as an ONNX model, whole or not at all.
 
-    It runs N sequences over T steps, one or more, from a given state on, and gives the state back: to go on, feed
-    ``hidden_after`` and ``cell_after`` to ``hidden`` and ``cell``; a series begins with zeros. The numbers are
-    float32; float64 parameters are rounded.
+    It runs N sequences, one or more, over T steps from a given state on, and gives the state back: to go on, feed
+    ``hidden_after`` and ``cell_after`` to ``hidden`` and ``cell``; a series begins with zeros. A call of no steps,
+    T = 0, gives the state as it came: ONNX does not say what its LSTM operator gives then, and onnxruntime's loses
+    the state, so it is taken past the operator. The numbers are float32; float64 parameters are rounded. OpenVINO
+    computes in bfloat16 where the processor has it, unless ``INFERENCE_PRECISION_HINT`` is f32; dynamic quantisation
+    mixes the sequences of a call.
 
     ==================  =========  =====================================
     input ``X``         [N, T, I]  a row a step
@@ -152,10 +156,30 @@ def _nodes(spec: Spec) -> list[Node]:
         Node("MatMul", ["seen" if spec.skip else top, "head_kernel"], ["head"], {}),
         Node("Add", ["head", "head_bias"], ["outputs_of_rows"], {}),
         Node("Transpose", ["outputs_of_rows"], ["outputs"], {"perm": [1, 0, 2]}),
-        Node("Concat", [f"hidden_after_{k}" for k in layers], ["hidden_after"], {"axis": 0}),
-        Node("Concat", [f"cell_after_{k}" for k in layers], ["cell_after"], {"axis": 0}),
     ]
-    return [*before, *of_layers, *(skip if spec.skip else []), *after]
+    return [*before, *of_layers, *(skip if spec.skip else []), *after, *_state_nodes(spec)]
+
+
+def _state_nodes(spec: Spec) -> list[Node]:
+    """Return the operators that give the state: that of the last row, or the one that came where there is no row.
+
+    What the LSTM operator gives as its last state after no step is left to the runtime: onnxruntime, zeros or what
+    lay in memory.
+    """
+    stepped = [
+        Node("Shape", ["X"], ["shape"], {}),
+        Node("Gather", ["shape", "axis_of_steps"], ["steps"], {}),
+        Node("Cast", ["steps"], ["stepped"], {"to": BOOL}),
+    ]
+    kept = [
+        node
+        for name in ("hidden", "cell")
+        for node in (
+            Node("Concat", [f"{name}_after_{k}" for k in range(spec.layers)], [f"{name}_of_rows"], {"axis": 0}),
+            Node("Where", ["stepped", f"{name}_of_rows", name], [f"{name}_after"], {}),
+        )
+    ]
+    return [*stepped, *kept]
 
 
 def _layer_nodes(spec: Spec, k: int) -> list[Node]:
@@ -175,7 +199,7 @@ def _layer_nodes(spec: Spec, k: int) -> list[Node]:
 
 def _arrays(parameters: Parameters) -> dict[str, NDArray[np.generic]]:
     """Return all constants of the model by name."""
-    arrays: dict[str, NDArray[np.generic]] = {"axis_of_directions": np.array([1])}
+    arrays: dict[str, NDArray[np.generic]] = {"axis_of_directions": np.array([1]), "axis_of_steps": np.array([1])}
     for k, layer in enumerate(parameters.layers):
         bias = _gates(layer.bias)
         arrays[f"kernel_{k}"] = _gates(layer.kernel)

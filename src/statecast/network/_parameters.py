@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import NDArray
 
-from statecast.network._exchange import KERAS, PYTORCH, check, keras_from_pytorch, pytorch_from_keras
+from statecast.network._exchange import (
+    KERAS,
+    PYTORCH,
+    Weights,
+    check,
+    keras_from_pytorch,
+    pytorch_from_keras,
+    weights_of,
+)
+from statecast.network._pytorch import Model, in_order
 from statecast.network._spec import Spec
 
 
@@ -48,12 +56,12 @@ class Parameters:
     head_bias: NDArray[np.floating]
 
     @classmethod
-    def from_keras(cls, weights: Sequence[NDArray[np.floating]], *, residual: bool = False) -> Parameters:
+    def from_keras(cls, weights: Weights, *, residual: bool = False) -> Parameters:
         """Take the arrays of a Keras model of one to four LSTM layers and one Dense layer.
 
         Parameters
         ----------
-        weights : list of arrays
+        weights : list of arrays, or the model
             What ``model.get_weights()`` gives: kernel, recurrent kernel and bias of each layer, then head kernel
             and head bias. A head kernel of H + I rows is that of a Dense layer over the last layer's output and the
             inputs, put together in this order. The dtype of the arrays is kept.
@@ -74,31 +82,37 @@ class Parameters:
         >>> again.spec == parameters.spec
         True
         """
-        spec, arrays = check(weights, KERAS, residual)
+        spec, arrays = check(weights_of(weights), KERAS, residual)
         for a in arrays:
             a.setflags(write=False)
         layers = tuple(Layer(*arrays[k : k + 3]) for k in range(0, 3 * spec.layers, 3))
         return cls(spec, layers, arrays[-2], arrays[-1])
 
     @classmethod
-    def from_pytorch(cls, arrays: Sequence[ArrayLike], *, residual: bool = False) -> Parameters:
+    def from_pytorch(cls, arrays: Model, *, residual: bool = False) -> Parameters:
         """Take the arrays of a PyTorch model of one to four LSTM layers and one Linear layer; PyTorch is not needed.
 
         Parameters
         ----------
-        arrays : list of arrays
-            What ``[p.detach() for p in (*lstm.parameters(), *head.parameters())]`` gives, for an ``nn.LSTM`` in one
-            direction, without projection, and an ``nn.Linear``: weight_ih [4H, I], weight_hh [4H, H], bias_ih [4H]
-            and bias_hh [4H] of each layer, then the head's weight and bias. A head of H + I columns is that over the
-            last layer's output and the inputs, put together in this order. The two biases of a layer are added up.
-            The dtype of the arrays is kept.
+        arrays : state_dict, module or list of arrays
+            What ``model.state_dict()`` gives, or the model, for an ``nn.LSTM`` in one direction, without projection,
+            or an ``nn.LSTMCell``, and an ``nn.Linear``. What they are called, and the order, does not matter:
+            ``lstm.weight_ih_l0``, ``module.rnn.weight_ih_l0``; the only ``weight`` and ``bias`` beside are the
+            head's. A bias that is not there is zero. What else the model does is not in its arrays: its ``forward``
+            must give each row to the LSTM and what that gives to the head.
+
+            Or the arrays in order, ``[*lstm.parameters(), *head.parameters()]``: weight_ih [4H, I], weight_hh
+            [4H, H], bias_ih [4H] and bias_hh [4H] of each layer, then the head's weight and bias.
+
+            A head of H + I columns is that over the last layer's output and the inputs, put together in this order.
+            The two biases of a layer are added up. The dtype of the arrays is kept.
         residual : bool
             Whether every layer but the first adds its inputs to what it gives; the arrays do not tell.
 
         Raises
         ------
         ParameterError
-            If the number, shapes or dtypes of the arrays are not those of such a model, or a value is not
+            If the names, number, shapes or dtypes of the arrays are not those of such a model, or a value is not
             finite.
 
         Examples
@@ -108,8 +122,17 @@ class Parameters:
         >>> again = network.Parameters.from_pytorch(parameters.to_pytorch())
         >>> bool((again.to_flat() == parameters.to_flat()).all())
         True
+
+        By name:
+
+        >>> names = ["weight_ih_l0", "weight_hh_l0", "bias_ih_l0", "bias_hh_l0"]
+        >>> names = [*(f"lstm.{name}" for name in names), "fc.weight", "fc.bias"]
+        >>> state_dict = dict(zip(names, parameters.to_pytorch(), strict=True))
+        >>> again = network.Parameters.from_pytorch(state_dict)
+        >>> bool((again.to_flat() == parameters.to_flat()).all())
+        True
         """
-        _, checked = check(arrays, PYTORCH, residual)
+        _, checked = check(in_order(arrays), PYTORCH, residual)
         return cls.from_keras(keras_from_pytorch(checked), residual=residual)
 
     @classmethod

@@ -43,7 +43,8 @@ def write_archive(path: Path, tree: Tree) -> None:
     from safetensors.numpy import save_file
 
     text = json.dumps(tree.document, allow_nan=False, separators=(",", ":")).encode()
-    tensors = {**tree.arrays, _DOCUMENT: np.frombuffer(text, np.uint8)}
+    arrays = {name: np.require(array, requirements="C") for name, array in tree.arrays.items()}  # it takes no strides
+    tensors = {**arrays, _DOCUMENT: np.frombuffer(text, np.uint8)}
     tensors[_HASH] = np.frombuffer(_hash(tensors), np.uint8)
     write_whole(path, lambda new: save_file(tensors, new, metadata={"format": "statecast"}))
 

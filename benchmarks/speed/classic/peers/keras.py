@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 
-os.environ.setdefault("KERAS_BACKEND", "tensorflow")
+os.environ["KERAS_BACKEND"] = "tensorflow"  # on JAX a stateful LSTM carries nothing: another network
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
 
 import keras

@@ -135,3 +135,20 @@ def test_tables_tell_local_time_with_its_distance_from_utc(tmp_path):
     fit_forecast(many, RECIPES["auto"], horizon=4, out=out)
     written = pd.read_csv(out).ds.tolist()
     assert written[:4] == [str(at) for at in ahead.to_frame().ds]
+
+
+def test_a_frame_with_a_zone_needs_no_option():
+    frame = hours("2024-09-20", "2024-10-25")
+    frame["t"] = pd.DatetimeIndex(frame.t).tz_localize(BERLIN, ambiguous="infer")
+    ahead = RECIPES["auto"].fit(frame).forecast(120)
+    assert peaks(ahead.times[0], ahead.mean[0]) == {8}
+    assert str(ahead.to_frame().ds.dt.tz) == BERLIN
+
+
+@pytest.mark.parametrize("zone", ["Asia/Kolkata", "Australia/Adelaide", "Asia/Kathmandu", BERLIN])
+def test_hours_begin_when_the_clocks_of_the_zone_show_them(zone):
+    utc = pd.date_range("2024-03-20", "2024-04-20", freq="15min", tz=zone)
+    local = utc.tz_convert(zone)
+    frame = pd.DataFrame({"t": local.tz_localize(None), "y": np.where(local.hour == 8, 1.0, 0.0)})
+    panel = sc.read(frame, every="hour", time_zone=zone)
+    assert set(panel.values) == {0.0, 4.0}  # no hour has some of the quarters of another

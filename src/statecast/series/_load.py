@@ -120,7 +120,8 @@ def read_records(source: Table | ParquetFiles, roles: Roles, reading: Reading) -
     if len(table.rows) == 0:
         raise DataError(f"{table.source} is empty. Give at least a few observations.")
     rows, beside, ids, facts = _read(table, columns, targets, roles, reading)
-    columns = replace(columns, decimal=columns.decimal or facts.decimal, format=facts.format)
+    zone = columns.time_zone or table.zone(columns.time)
+    columns = replace(columns, decimal=columns.decimal or facts.decimal, format=facts.format, time_zone=zone)
     said: tuple[str, ...] = ()
     partial, before = None, reading.before
     if before is not None:

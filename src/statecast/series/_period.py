@@ -3,18 +3,25 @@
 from __future__ import annotations
 
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from statecast.errors import ParameterError
 from statecast.series._alias import name_rule, parse_alias, parse_given
 from statecast.series._grid import DAY, Rule, Stamp, stamps
+from statecast.series._zones import to_local
+
+if TYPE_CHECKING:
+    from statecast.series._panel import Columns
 
 _WORDS = {"year": "YS", "quarter": "QS", "month": "MS", "week": "W", "day": "D", "hour": "h", "minute": "min"}
 _MONTHS = ("JAN", "FEB", "MAR", "APR", "MAY", "JUN", "JUL", "AUG", "SEP", "OCT", "NOV", "DEC")
 _DAYS = ("MON", "TUE", "WED", "THU", "FRI", "SAT", "SUN")
 _MONDAY = np.datetime64("1970-01-05", "us")
+_HOUR = DAY // 24
+_RECENT = np.datetime64("2024-01-01", "us")  # Kathmandu and others had odd minutes long ago
 
 
 @dataclass(frozen=True)
@@ -51,6 +58,19 @@ class Period:
     def stamps(self, begins: np.ndarray | Stamp) -> np.ndarray:
         """Return the stamps of the periods that begin there."""
         return np.asarray(self.ends(begins) - np.timedelta64(DAY, "us") if self.at_end else begins)
+
+
+def period_of(columns: Columns) -> Period:
+    """Return the period that rows of these columns are brought to: hours of a zone begin when its clocks show them.
+
+    Stamps are in UTC, and the clocks of some zones are half an hour or a quarter beside its hours.
+    """
+    period = parse_period(str(columns.every))
+    if columns.time_zone is None or period.rule.unit != "tick" or period.rule.count >= DAY:
+        return period
+    at = np.array([_RECENT])
+    beside = int((to_local(columns.time_zone, at) - at).astype(np.int64)[0]) % _HOUR
+    return replace(period, phase=(period.phase - beside) % period.rule.count)
 
 
 def parse_period(every: str) -> Period:

@@ -14,7 +14,7 @@ from statecast.series._coded import Coded
 from statecast.series._grid import DAY, Stamp, say
 from statecast.series._panel import Columns
 from statecast.series._partial import PartialPeriod
-from statecast.series._period import Period, parse_period
+from statecast.series._period import Period, period_of
 from statecast.series._table import counted, option
 
 
@@ -81,7 +81,7 @@ def put_together(rows: Rows, columns: Columns, before: PartialPeriod | None = No
     rows that waited are among them.
     """
     how = columns.aggregate or "sum"
-    period = None if columns.every is None else parse_period(columns.every)
+    period = None if columns.every is None else period_of(columns)
     if period is not None and rows.times.dtype.kind != "M":
         raise ParameterError(f"every, {columns.every!r}, takes dates as time stamps, got a count of steps.")
     periods = rows.times if period is None else period.begins(rows.times)

@@ -62,6 +62,13 @@ class Table:
         """Return how far a column of time stamps is ahead of UTC; None where it has no time zone."""
         return zone_offsets(self.columns[self.names.index(name)])
 
+    def zone(self, name: str | None) -> str | None:
+        """Return the time zone that a frame declares a column of time stamps to have; None without, or a mere offset."""
+        if name is None:
+            return None
+        zone = getattr(getattr(self.columns[self.names.index(name)], "dtype", None), "time_zone", None)
+        return zone if zone is not None and "/" in zone else None
+
     def is_category(self, name: str) -> bool:
         """Say whether a frame declares a column as a category, whatever its values are."""
         dtype = getattr(self.columns[self.names.index(name)], "dtype", None)

@@ -13,7 +13,7 @@ from statecast.series._covariates import Covariates
 from statecast.series._grid import say
 from statecast.series._panel import Columns
 from statecast.series._partial import PartialPeriod
-from statecast.series._period import parse_period
+from statecast.series._period import period_of
 from statecast.series._periods import Rows, distinct
 
 Ids = tuple[str, ...]
@@ -80,7 +80,7 @@ def after_waiting(rows: Rows, before: PartialPeriod, columns: Columns) -> Rows:
     DataError
         If rows between the last one so far and the first new one seem to be missing.
     """
-    period = parse_period(str(columns.every))
+    period = period_of(columns)
     valued = rows.times[~np.isnan(rows.values)]
     if len(valued) and (first := valued.min()) > before.seen[0]:
         ends = distinct(period, np.array([before.seen[0], first]))

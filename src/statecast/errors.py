@@ -9,6 +9,7 @@ StatecastError
 └── TrainingError: training ended without a usable network
 
 SpellingWarning (a UserWarning): values of a category were taken for known ones that are written otherwise
+RevisionWarning (a UserWarning): rows of an update were seen before, with other values
 
 A message is one or two sentences: what was expected, what came, what to do.
 """
@@ -56,3 +57,7 @@ class TrainingError(StatecastError):
 
 class SpellingWarning(UserWarning):
     """Values of a category were taken for known ones, from which letters' case or blanks alone tell them apart."""
+
+
+class RevisionWarning(UserWarning):
+    """Rows of an update were seen before, with other values."""

@@ -5,11 +5,11 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 import pytest
-from numpy.testing import assert_array_equal
+from numpy.testing import assert_allclose, assert_array_equal
 
 import statecast as sc
 from contract.recipes import RECIPES
-from statecast.errors import DataError, NothingNewError, ParameterError
+from statecast.errors import DataError, NothingNewError, ParameterError, RevisionWarning
 from statecast.intervals import KEPT
 from statecast.series import origins
 
@@ -195,3 +195,80 @@ def test_rows_of_a_month_that_is_not_over_wait_in_the_model(recipe, tmp_path):
     at_once = fitted.update(whole.window(-3, None))
     assert_array_equal(after.watch.rows().y.ravel(), whole.values[-3:])
     assert_array_equal(after.forecast(2).members, at_once.forecast(2).members)
+
+
+# Revisions
+
+
+def revised(frame: pd.DataFrame, *rows: int) -> pd.DataFrame:
+    """Return a table with other values in some rows."""
+    frame = frame.copy()
+    frame.loc[list(rows), "y"] += 37.0
+    return frame
+
+
+def same(one, other) -> None:
+    """See that two fitted recipes stand alike, and have the same track."""
+    assert_allclose(one.forecast(4).members, other.forecast(4).members, rtol=1e-6)
+    assert_allclose(one.track.observed, other.track.observed)
+    assert_allclose(one.track.expected, other.track.expected, rtol=1e-6)
+
+
+@every
+def test_a_revision_of_an_update_is_taken_in_as_if_it_had_been_so(recipe, shampoo):
+    frame = months(shampoo)
+    fitted = recipe.fit(frame.iloc[:28])
+    late = revised(frame, 29, 31)
+    one_by_one = fitted.update(frame.iloc[28:30]).update(shampoo[30]).update(shampoo[31:33])
+    with pytest.warns(RevisionWarning, match=r"2 rows seen before with another value \(1993-06-01: .*taken in, as if"):
+        at_once = one_by_one.update(late)
+    with pytest.warns(RevisionWarning):
+        alone = one_by_one.update(late.iloc[:33])
+    same(at_once, fitted.update(late))
+    same(alone, fitted.update(late.iloc[:33]))
+    assert (alone.track.latest, alone.track.exact, alone.track.revised.count) == (0, 2, 2)
+    with pytest.raises(NothingNewError):
+        alone.update(late.iloc[:33])  # equal now
+    with pytest.raises(DataError, match="2 rows seen before with another value"):
+        one_by_one.update(late, revisions="refuse")
+
+
+@every
+def test_a_revision_of_the_fit_is_told_and_left_to_a_new_fit(recipe, shampoo):
+    frame = months(shampoo)
+    fitted = recipe.fit(frame.iloc[:28])
+    with pytest.warns(RevisionWarning, match="1 row seen before .*only a new fit uses it"):
+        after = fitted.update(revised(frame, 20))
+    same(after, fitted.update(frame))
+    assert (after.track.exact, len(after.track.revisions)) == (0, 1)
+
+
+@every
+def test_a_step_that_was_forecast_is_taken_in_when_its_row_comes(recipe, shampoo):
+    frame = months(shampoo)
+    fitted = recipe.fit(frame.iloc[:28])
+    after = fitted.update(frame.iloc[:34].drop(30), missing="forecast")
+    with pytest.warns(RevisionWarning, match="1993-07-01: none -> "):
+        same(after.update(frame), fitted.update(frame))
+
+
+@pytest.mark.parametrize("name", ["classic", "last season", "auto", "shared", "counts"])
+def test_the_checkpoint_moves_up_and_a_model_file_keeps_it(name, tmp_path):
+    values = np.round(np.random.default_rng(3).normal(60, 9, 320))
+    panel = shops(values)
+    ds = pd.date_range("1991-01-01", periods=320, freq="MS")
+    first, rest = panel[panel.ds < ds[30]], panel[panel.ds < ds[300]]
+    fitted = RECIPES[name].fit(first)
+    at = fitted
+    for until in (90, 91, 170, 260, 300):
+        at = at.update(panel[panel.ds < ds[until]])
+    assert at.track.checkpoint.values.shape[1] <= 2 * KEPT
+    at.save(tmp_path / "saved")
+    other = rest.copy()
+    other.loc[other.ds >= ds[220], "y"] += 5.0
+    for one in (at, sc.load(tmp_path / "saved")):
+        with pytest.warns(RevisionWarning, match="240 rows .*and 237 more.*taken in"):
+            corrected = one.update(other)
+        straight = fitted.update(other)
+        assert_allclose(corrected.forecast(4).mean, straight.forecast(4).mean, rtol=1e-6)
+        assert_allclose(corrected.watch.health().series.ratio, straight.watch.health().series.ratio)

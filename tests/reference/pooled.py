@@ -102,9 +102,9 @@ class FittedPooled:
         """Write a model file."""
         save(self, path)
 
-    def update(self, rows: object, *, missing: str = "error") -> FittedPooled:
+    def update(self, rows: object, *, missing: str = "error", revisions: str = "report") -> FittedPooled:
         """Take in new observations."""
-        after, track = follow(self, self.origin.take(rows, missing))
+        after, track = follow(self, self.origin.take(rows, missing, revisions))
         return replace(after, track=track)
 
     def expect(self, taken: Taken) -> NDArray[np.float64]:

@@ -100,9 +100,9 @@ class FittedDrift:
         """Write a model file, whole or not at all, which ``statecast.load`` reads; raises FileError if it cannot be."""
         save(self, path)
 
-    def update(self, rows: object, *, missing: str = "error") -> FittedDrift:
+    def update(self, rows: object, *, missing: str = "error", revisions: str = "report") -> FittedDrift:
         """Take in new observations, as ``Fitted`` says."""
-        after, track = follow(self, self.origin.take(rows, missing))
+        after, track = follow(self, self.origin.take(rows, missing, revisions))
         return replace(after, track=track)
 
     def expect(self, taken: Taken) -> NDArray[np.float64]:

@@ -214,9 +214,9 @@ class FittedStatistical:
         """Write a model file, whole or not at all, which ``statecast.load`` reads; raises FileError if it cannot be."""
         save(self, path)
 
-    def update(self, rows: object, *, missing: str = "error") -> FittedStatistical:
+    def update(self, rows: object, *, missing: str = "error", revisions: str = "report") -> FittedStatistical:
         """Take in new observations, as ``Fitted`` says; parameters stay."""
-        after, track = follow(self, self.origin.take(rows, missing))
+        after, track = follow(self, self.origin.take(rows, missing, revisions))
         return replace(after, track=track)
 
     def expect(self, taken: Taken) -> Array:

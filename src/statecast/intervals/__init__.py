@@ -11,12 +11,14 @@ from statecast.intervals._health import Health as Health
 from statecast.intervals._health import Judgement as Judgement
 from statecast.intervals._levels import in_percent as in_percent
 from statecast.intervals._residuals import Residuals as Residuals
+from statecast.intervals._revised import Revised as Revised
 from statecast.intervals._track import KEPT as KEPT
 from statecast.intervals._track import UNTRACKED as UNTRACKED
 from statecast.intervals._track import Track as Track
 from statecast.intervals._watch import Scored as Scored
 from statecast.intervals._watch import Watch as Watch
 from statecast.intervals._watch import follow as follow
+from statecast.intervals._watch import tracked as tracked
 
 __all__ = [
     "CHANCE",
@@ -29,9 +31,11 @@ __all__ = [
     "Intervals",
     "Judgement",
     "Residuals",
+    "Revised",
     "Scored",
     "Track",
     "Watch",
     "follow",
     "in_percent",
+    "tracked",
 ]

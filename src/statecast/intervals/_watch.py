@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+import warnings
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Protocol, Self, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
-from statecast.errors import ParameterError
+from statecast.errors import ParameterError, RevisionWarning
 from statecast.intervals._calibrated import OneAhead
+from statecast.intervals._checkpoint import Checkpoint, run, still, with_track
 from statecast.intervals._health import Health
 from statecast.intervals._levels import in_percent
 from statecast.intervals._totals import Array
-from statecast.intervals._track import Track
-from statecast.series import Origin, Taken
+from statecast.intervals._track import UNTRACKED, Track
+from statecast.series import Origin, Revisions, Taken
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -110,13 +112,14 @@ class Watch:
         """The track; an empty one if nothing was taken in."""
         return self.track if len(self.track.smallest) else self._beginning(1)
 
-    def after(self, taken: Taken, expected: Array) -> Track:
-        """Return the track after new observations, and what was expected of them, [S, k, C]."""
+    def after(self, taken: Taken, expected: Array, checkpoint: Checkpoint | None = None) -> Track:
+        """Return the track after new observations, what was expected of them, [S, k, C], and their checkpoint."""
         track = self.track if len(self.track.smallest) else self._beginning(expected.shape[2])
-        return track.after(taken, expected)
+        return track.after(taken, expected, checkpoint)
 
     def _beginning(self, columns: int) -> Track:
-        return Track.begin(self.intervals.smallest + np.zeros(len(self.origin.ids)), columns)
+        begun = Track.begin(self.intervals.smallest + np.zeros(len(self.origin.ids)), columns)
+        return replace(begun, revisions=self.track.revisions, exact=self.track.exact, revised=self.track.revised)
 
     def rows(self, level: float = 99.0) -> Scored:
         """Return the rows of the last update, and how unusual each is; none if there was no update.
@@ -146,6 +149,11 @@ class Watched(Protocol):
     """A fitted recipe that is watched."""
 
     @property
+    def origin(self) -> Origin:
+        """The last observations seen."""
+        ...
+
+    @property
     def watch(self) -> Watch:
         """How far off it was."""
         ...
@@ -166,12 +174,42 @@ def follow(fitted: W, taken: Taken) -> tuple[W, Track]:
     """Take in new observations a step at a time, each after its forecast; return the track beside what took them in.
 
     A step that is missing takes its forecast in. Where the rows end within a period there is no step: they wait.
+    Revisions are taken in first, and told with a RevisionWarning.
     """
+    if taken.revisions is not None:
+        fitted = _corrected(fitted, taken.revisions)
+        _warn(fitted.watch, taken.revisions)
     if taken.waits:
-        return fitted.take(taken), replace(fitted.watch.track, latest=0, passed=taken.passed)
-    after, expected = fitted, []
-    for step in taken.steps():
-        expected.append(after.expect(step))
-        filled = np.where(np.isnan(step.values), expected[-1][:, :1], step.values)
-        after = after.take(replace(step, values=filled))
-    return after, fitted.watch.after(taken, np.stack(expected, axis=1))
+        return fitted.take(taken), fitted.watch.track.unmoved(taken)
+    after, expected = run(fitted, taken)
+    return after, tracked(fitted, taken, expected)
+
+
+def tracked(fitted: Watched, taken: Taken, expected: Array) -> Track:
+    """Return the track of a recipe after new observations, and what was expected of them, [S, k, C]."""
+    watch = fitted.watch
+    checkpoint = (
+        Checkpoint.at(with_track(fitted, UNTRACKED)) if watch.track.checkpoint is None else watch.track.checkpoint
+    )
+    return watch.after(taken, expected, checkpoint.after(taken))
+
+
+def _corrected(fitted: W, revisions: Revisions) -> W:
+    """Return a recipe with other values for steps that it has seen, taken in exactly where its checkpoint reaches."""
+    track, origin = fitted.watch.track, fitted.origin.revised(revisions)
+    checkpoint, total = track.checkpoint, track.revised.after(revisions)
+    steps = 0 if checkpoint is None else checkpoint.values.shape[1]
+    exact = int((revisions.back < steps).sum()) if revisions.whole else 0
+    if checkpoint is None or exact == 0:
+        after = still(fitted, origin)
+    else:
+        checkpoint = checkpoint.revised(revisions)
+        after, expected = checkpoint.rerun(origin)
+        track = track.rerun(checkpoint, expected)
+    return with_track(after, replace(track, revisions=revisions, exact=exact, revised=total))
+
+
+def _warn(watch: Watch, revisions: Revisions) -> None:
+    """Tell the caller of ``update``."""
+    said = f"{revisions.said(watch.origin.ids)}: {watch.track.use}"
+    warnings.warn(said, RevisionWarning, stacklevel=4)

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from statecast.checks import choice, whole_number
 from statecast.errors import DataError
-from statecast.intervals import UNTRACKED, Calibration, Intervals, Track, Watch, follow
+from statecast.intervals import UNTRACKED, Calibration, Intervals, Track, Watch, follow, tracked
 from statecast.network import Feed, Networks, Spec, State, run_networks
 from statecast.series import MAX_HORIZON, Forecast, Origin, Panel, Progress, Sequences, Taken, read, save
 from statecast.storage import storable
@@ -255,7 +255,7 @@ class FittedClassic:
         """Write a model file, whole or not at all, which ``statecast.load`` reads; raises FileError if it cannot be."""
         save(self, path)
 
-    def update(self, rows: object, *, missing: str = "error") -> FittedClassic:
+    def update(self, rows: object, *, missing: str = "error", revisions: str = "report") -> FittedClassic:
         """Take in new observations: the state is carried on, nothing is trained, the parameters are shared.
 
         Parameters
@@ -264,14 +264,16 @@ class FittedClassic:
             What ``read`` takes; or a number, or a sequence of numbers, that follows the last observation.
         missing : {"error", "forecast"}
             Steps without an observation are refused, or what is forecast for them is taken in, and not watched.
+        revisions : {"report", "refuse"}
+            Rows that were seen and have another value now are told with a RevisionWarning, or refused.
 
         Raises
         ------
         DataError
             If the rows do not follow the last observation.
         """
-        taken = self.origin.take(rows, missing)
-        if missing == "forecast" and np.isnan(taken.values).any():
+        taken = self.origin.take(rows, missing, revisions)
+        if taken.waits or taken.revisions is not None or np.isnan(taken.values).any():
             after, track = follow(self, taken)
             return replace(after, track=track)
         return self._carry(taken, watch=True)
@@ -295,7 +297,7 @@ class FittedClassic:
         All steps are taken at once, each of them a series of its own that stands before it.
         """
         if taken.waits:
-            return replace(self, origin=taken.origin, track=replace(self.track, latest=0, passed=taken.passed))
+            return replace(self, origin=taken.origin)
         series, steps = taken.values.shape
         members = self.recipe.members
         before = self.pipeline.before_each(taken.values)
@@ -308,7 +310,7 @@ class FittedClassic:
             by_step = outputs.reshape(series, members, steps).swapaxes(1, 2).reshape(-1, members)
             ahead = before.invert_next(by_step.astype(np.float64))
             expected = np.add.reduce(ahead, axis=1) / members  # what mean() does, without its checks
-            track = self.watch.after(taken, expected.reshape(series, steps, 1))
+            track = tracked(self, taken, expected.reshape(series, steps, 1))
         pipeline = after if steps == 1 else after.select(np.arange(1, series + 1) * steps - 1)
         return FittedClassic(self.recipe, taken.origin, pipeline, self.networks, state, self.calibration, track)
 

@@ -256,9 +256,9 @@ class FittedCombination:
         """Write a model file, whole or not at all, which ``statecast.load`` reads; raises FileError if it cannot be."""
         save(self, path)
 
-    def update(self, rows: object, *, missing: str = "error") -> FittedCombination:
+    def update(self, rows: object, *, missing: str = "error", revisions: str = "report") -> FittedCombination:
         """Take in new observations with all recipes, as ``Fitted`` says."""
-        after, track = follow(self, self.origin.take(rows, missing))
+        after, track = follow(self, self.origin.take(rows, missing, revisions))
         return replace(after, track=track)
 
     def expect(self, taken: Taken) -> NDArray[np.float64]:

@@ -122,7 +122,7 @@ class FittedCounts:
         """Write a model file, whole or not at all, which ``statecast.load`` reads; raises FileError if it cannot be."""
         save(self, path)
 
-    def update(self, rows: object, *, missing: str = "error") -> FittedCounts:
+    def update(self, rows: object, *, missing: str = "error", revisions: str = "report") -> FittedCounts:
         """Take in new observations: level and state are carried on, nothing is trained or decided anew.
 
         Parameters
@@ -131,13 +131,15 @@ class FittedCounts:
             What ``read`` takes; or a number, or a sequence of numbers, that follows the last observation.
         missing : {"error", "forecast"}
             Steps without an observation are refused, or what is forecast for them is taken in, and not watched.
+        revisions : {"report", "refuse"}
+            Rows that were seen and have another value now are told with a RevisionWarning, or refused.
 
         Raises
         ------
         DataError
             If the rows do not follow the last observation, or are no counts.
         """
-        after, track = follow(self, self.origin.take(rows, missing))
+        after, track = follow(self, self.origin.take(rows, missing, revisions))
         return replace(after, track=track)
 
     def expect(self, taken: Taken) -> Array:

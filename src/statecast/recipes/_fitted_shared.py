@@ -116,7 +116,7 @@ class FittedShared:
         """Write a model file, whole or not at all, which ``statecast.load`` reads; raises FileError if it cannot be."""
         save(self, path)
 
-    def update(self, rows: object, *, missing: str = "error") -> FittedShared:
+    def update(self, rows: object, *, missing: str = "error", revisions: str = "report") -> FittedShared:
         """Take in new observations: level, slope and state are carried on, nothing is trained or decided anew.
 
         Parameters
@@ -125,13 +125,15 @@ class FittedShared:
             What ``read`` takes; or a number, or a sequence of numbers, that follows the last observation.
         missing : {"error", "forecast"}
             Steps without an observation are refused, or what is forecast for them is taken in, and not watched.
+        revisions : {"report", "refuse"}
+            Rows that were seen and have another value now are told with a RevisionWarning, or refused.
 
         Raises
         ------
         DataError
             If the rows do not follow the last observation, or their covariates are missing.
         """
-        after, track = follow(self, self.origin.take(rows, missing))
+        after, track = follow(self, self.origin.take(rows, missing, revisions))
         return replace(after, track=track)
 
     def expect(self, taken: Taken) -> NDArray[np.float64]:

@@ -20,6 +20,7 @@ from statecast.series._forecast import Forecast as Forecast
 from statecast.series._future import read_future as read_future
 from statecast.series._future import with_future as with_future
 from statecast.series._load import load as load
+from statecast.series._memory import revised as revised
 from statecast.series._origin import MAX_HORIZON as MAX_HORIZON
 from statecast.series._origin import MISSING as MISSING
 from statecast.series._origin import Origin as Origin
@@ -39,6 +40,8 @@ from statecast.series._read import read as read
 from statecast.series._read import to_panel as to_panel
 from statecast.series._recode import recode as recode
 from statecast.series._records import Records as Records
+from statecast.series._revisions import REVISIONS as REVISIONS
+from statecast.series._revisions import Revisions as Revisions
 from statecast.series._roles import Roles as Roles
 from statecast.series._saved import Saved as Saved
 from statecast.series._saved import is_saved as is_saved
@@ -66,6 +69,7 @@ __all__ = [
     "LATE_SEASONS",
     "MAX_HORIZON",
     "MISSING",
+    "REVISIONS",
     "Backtest",
     "Columns",
     "Combined",
@@ -84,6 +88,7 @@ __all__ = [
     "Records",
     "Refusal",
     "Refused",
+    "Revisions",
     "Roles",
     "Saved",
     "SeasonClock",
@@ -116,6 +121,7 @@ __all__ = [
     "read_saved",
     "recent",
     "recode",
+    "revised",
     "save",
     "survey",
     "to_panel",

@@ -73,6 +73,27 @@ class Covariates:
             self, past_values=self.past_values[index], known_values=self.known_values[rows], known_offsets=offsets
         )
 
+    def then(self, later: Covariates, steps: int) -> Covariates:
+        """Return these of `steps` steps with those of the steps that follow, and what is known after these."""
+        series = len(self.known_offsets) - 1
+        past = [
+            one.past_values.reshape(series, len(one.past_values) // series, len(self.past)) for one in (self, later)
+        ]
+        lengths = np.diff(later.known_offsets)
+        offsets = np.concatenate([np.zeros(1, np.int64), np.cumsum(steps + lengths)])
+        known = np.empty((offsets[-1], len(self.known)))
+        before, place = (
+            ranges(starts, np.full(series, steps))[1] for starts in (self.known_offsets[:-1], offsets[:-1])
+        )
+        known[place] = self.known_values[before]
+        known[ranges(offsets[:-1] + steps, lengths)[1]] = later.known_values
+        return replace(
+            later,
+            past_values=np.concatenate(past, axis=1).reshape(len(self.past_values) + len(later.past_values), -1),
+            known_values=known,
+            known_offsets=offsets,
+        )
+
     def select(self, index: Rows, series: Rows) -> Covariates:
         """Return the rows of some series, given by their numbers and the observations that they have in the panel."""
         offsets, rows = ranges(self.known_offsets[series], np.diff(self.known_offsets)[series])

@@ -18,10 +18,14 @@ from statecast.series._forecast import Forecast
 from statecast.series._format import Format
 from statecast.series._grid import DAY, positions, say, stamps
 from statecast.series._match import match
+from statecast.series._memory import Memory
 from statecast.series._panel import Columns, Panel
 from statecast.series._partial import PartialPeriod
+from statecast.series._plain import from_numbers, is_plain
 from statecast.series._read import to_panel
+from statecast.series._revisions import REVISIONS, Revisions
 from statecast.series._roles import Roles
+from statecast.series._step_count import steps_to
 from statecast.series._table import listed
 from statecast.series._taken import Taken
 from statecast.series._waiting import NothingWholeError
@@ -48,6 +52,8 @@ class Origin:
         What is known after the origin: no past rows, and the known rows of the steps ahead.
     partial : PartialPeriod or None
         Rows after the last whole period, where rows are brought to periods.
+    memory : Memory or None
+        The last observations; None in a model file of an older version.
     """
 
     ids: tuple[str, ...]
@@ -56,12 +62,14 @@ class Origin:
     columns: Columns
     covariates: Covariates | None = None
     partial: PartialPeriod | None = None
+    memory: Memory | None = None
 
     @classmethod
     def of(cls, panel: Panel) -> Origin:
         """Return the end of a panel."""
         known = None if panel.covariates is None else panel.covariates.after(panel.lengths)
-        return cls(panel.ids, panel.times[panel.offsets[1:] - 1], panel.frequency, panel.columns, known, panel.partial)
+        last, memory = panel.times[panel.offsets[1:] - 1], Memory.of(panel)
+        return cls(panel.ids, last, panel.frequency, panel.columns, known, panel.partial, memory)
 
     @property
     def format(self) -> Format:
@@ -131,7 +139,7 @@ class Origin:
         rule = parse_alias(self.frequency.alias)
         return stamps(rule, self.last[:, np.newaxis], np.arange(1 - steps, 1))
 
-    def take(self, rows: object, missing: str | None = None) -> Taken:
+    def take(self, rows: object, missing: str | None = None, revisions: str = "report") -> Taken:
         """Return new observations, and the origin after them.
 
         Rows of a table that are not later than the last observation are passed over, and counted.
@@ -142,21 +150,26 @@ class Origin:
             What ``read`` takes; or a number, or a sequence of numbers, that follows the last observation.
         missing : {"error", "forecast"}, optional
             What is done about steps without an observation: they are refused, or left to be forecast, NaN. If None,
-            what reading has filled in counts as observed, and a step before the first new row is refused.
+            what reading has filled in counts as observed, a step before the first new row is refused, and rows that
+            were seen are not compared.
+        revisions : {"report", "refuse"}
+            What is done about rows that were seen and have another value now.
 
         Raises
         ------
         NothingNewError
             If no series has a later row.
         DataError
-            If some have none, a step is missing, the series are not those of this origin, or the rows lack a covariate.
+            If some have none, a step is missing, or a row is revised and that is refused; if the series are not
+            those of this origin, or the rows lack a covariate.
         """
         if missing is not None:
             choice("missing", missing, MISSING)
-        if isinstance(rows, numbers.Real) or _is_plain(rows):
+        choice("revisions", revisions, REVISIONS)
+        if isinstance(rows, numbers.Real) or is_plain(rows):
             is_one = isinstance(rows, float) and math.isfinite(rows) and len(self.ids) == 1  # the quickest, for a loop
-            values = np.array([[rows]]) if is_one else self._from_numbers(rows)
-            return Taken(values, self._later(values.shape[1]), self._known_of(values.shape[1]))
+            values = np.array([[rows]]) if is_one else from_numbers(rows, len(self.ids))
+            return Taken(values, self._later(values), self._known_of(values.shape[1]))
         try:
             panel = self._read(rows)
         except NothingWholeError as error:
@@ -168,6 +181,11 @@ class Origin:
             if partial is None or self.partial is None or partial.seen <= self.partial.seen:
                 raise
             return self._wait(partial, panel.ids)
+        if taken.revisions is not None and revisions == "refuse":
+            raise DataError(
+                f"expected rows as they were seen, got {taken.revisions.said(self.ids)}. Take them in with "
+                "revisions='report' (--revisions report), or fit the model anew."
+            )
         return taken if partial is None else replace(taken, origin=replace(taken.origin, partial=partial))
 
     def _wait(self, partial: PartialPeriod, ids: tuple[str, ...]) -> Taken:
@@ -177,13 +195,15 @@ class Origin:
             raise NothingNewError(f"expected rows after {say(self.partial.seen[0])}, got none.")
         return Taken(np.empty((len(self.ids), 0)), replace(self, partial=partial.select(place)))
 
-    def _later(self, steps: int) -> Origin:
-        """Return the origin some steps later; what was known after that is known still."""
+    def _later(self, values: NDArray[np.float64]) -> Origin:
+        """Return the origin after observations [S, k]; what was known after that is known still."""
+        steps = values.shape[1]
         known = None if self.covariates is None else self.covariates.after(np.full(len(self.ids), steps))
         rule = parse_alias(self.frequency.alias)
         last = stamps(rule, self.last, np.array(steps))
         partial = None if self.partial is None else self.partial.over(stamps(rule, last.max(), np.array(1)))
-        return Origin(self.ids, last, self.frequency, self.columns, known, partial)
+        memory = None if self.memory is None else self.memory.after(values)
+        return Origin(self.ids, last, self.frequency, self.columns, known, partial, memory)
 
     def _known_of(self, steps: int) -> Covariates | None:
         """Return the covariates of the next steps where they are known without a table."""
@@ -191,23 +211,6 @@ class Origin:
         if known is None or known.past or (known.known and np.diff(known.known_offsets).min() < steps):
             return None
         return replace(known, past_values=np.empty((steps * len(self.ids), 0)))
-
-    def _from_numbers(self, rows: object) -> NDArray[np.float64]:
-        try:
-            values = np.atleast_1d(np.asarray(rows, np.float64))
-        except (TypeError, ValueError) as error:
-            raise DataError(f"expected numbers as new observations, got {rows!r}.") from error
-        if len(self.ids) == 1:
-            values = values.reshape(1, -1) if values.ndim == 1 else values
-        elif values.ndim == 1:
-            values = values[:, np.newaxis]
-        if values.ndim != 2 or len(values) != len(self.ids) or values.shape[1] == 0:
-            raise DataError(
-                f"expected new observations of {len(self.ids)} series, a row a series, got shape {values.shape}."
-            )
-        if not np.isfinite(values).all():
-            raise DataError(f"expected finite observations, got {rows!r}.")
-        return values
 
     def _read(self, rows: object) -> Panel:
         """Read new rows as those before were read, and bring their series into the order of this origin."""
@@ -241,42 +244,53 @@ class Origin:
             )
         new = panel.times > np.repeat(self.last, panel.lengths)
         counts = np.add.reduceat(new.astype(np.int64), panel.offsets[:-1])
-        ahead = self._steps_to(panel.times[panel.offsets[1:] - 1], counts)
+        revisions = None if missing is None else self._revisions(panel, ~new)
+        if revisions is not None:
+            start = self.revised(revisions)
+            if not new.any():
+                return Taken(np.empty((len(self.ids), 0)), start, None, len(new), revisions)
+        else:
+            start = self
+        ahead = steps_to(self, panel.times[panel.offsets[1:] - 1], counts)
         values = np.full((len(self.ids), ahead), np.nan)
         place = ahead - np.repeat(panel.offsets[1:], panel.lengths) + np.arange(len(panel.values))
         observed = new if panel.filled is None or missing is None else new & ~panel.filled
         values[np.repeat(np.arange(len(panel)), panel.lengths)[observed], place[observed]] = panel.values[observed]
         self._check_missing(values, missing, is_told=panel.covariates is None or counts.min() == ahead)
-        origin, covariates = self._later(ahead), None
+        origin, covariates = start._later(values), None
         if panel.covariates is not None and self.covariates is not None:
             covariates = panel.covariates.window(np.flatnonzero(new), panel.lengths - counts)
             known = panel.covariates.after(panel.lengths)
             if origin.covariates is None or len(known.known_values) >= len(origin.covariates.known_values):
                 origin = replace(origin, covariates=known)
-        return Taken(values, origin, covariates, int((~new).sum()))
+        return Taken(values, origin, covariates, int((~new).sum()), revisions)
 
-    def _steps_to(self, ends: NDArray[np.generic], counts: NDArray[np.int64]) -> int:
-        """Return how many steps after the last observations the new rows end, the same for every series."""
-        if counts.max() == 0:
-            raise NothingNewError(f"expected rows after {say(self.last.max())}, got none.")
-        if counts.min() == 0:
-            known = self.ids[int(counts.argmin())]
-            raise DataError(f"expected rows after {say(self.last[counts.argmin()])}, got none for series {known!r}.")
-        steps, on = positions(parse_alias(self.frequency.alias), self.last, ends)
-        if not on.all():
-            s = int(on.argmin())
-            raise DataError(
-                f"expected new rows of series {self.ids[s]!r} at {say(self.times(1)[s, 0])} and in steps of "
-                f"{self.frequency.alias} from there, got one at {say(ends[s])}. Give rows of the same frequency."
-            )
-        if steps.min() != steps.max():
-            first, other = int(steps.argmin()), int(steps.argmax())
-            raise DataError(
-                f"expected as many new rows for every series, got {counts.min()} to {counts.max()}: those of "
-                f"{self.ids[first]!r} end at {say(ends[first])}, of {self.ids[other]!r} at {say(ends[other])}. "
-                "Give all series up to the same step."
-            )
-        return int(steps[0])
+    def _revisions(self, panel: Panel, seen: NDArray[np.bool_]) -> Revisions | None:
+        """Compare rows that were seen with what is remembered; None if all of these are equal.
+
+        The first period of a table may lack rows, so it says nothing.
+        """
+        if self.memory is None:
+            return None
+        if panel.filled is not None:
+            seen = seen & ~panel.filled
+        if self.columns.every is not None:
+            seen = seen.copy()
+            seen[panel.offsets[:-1]] = False
+        rows = np.flatnonzero(seen)
+        series = np.repeat(np.arange(len(panel)), panel.lengths)[rows]
+        times = panel.times[rows]
+        steps, on = positions(parse_alias(self.frequency.alias), self.last[series], times)
+        return Revisions.found(self.memory, (series[on], steps[on]), times[on], panel.values[rows[on]], self._is_whole)
+
+    @property
+    def _is_whole(self) -> bool:
+        """Whether a row that comes again is all of its step."""
+        return self.columns.every is None
+
+    def revised(self, revisions: Revisions) -> Origin:
+        """Return the origin that remembers other values, unless they may lack rows."""
+        return replace(self, memory=self.memory.revised(revisions)) if self.memory and revisions.whole else self
 
     def _check_missing(self, values: NDArray[np.float64], missing: str | None, is_told: bool) -> None:
         """Refuse steps without an observation, unless they are to be forecast and their covariates are told."""
@@ -294,8 +308,3 @@ class Origin:
             "(--missing forecast)."
         )
         raise DataError(f"expected {where} of series {self.ids[s]!r} at {say(expected)}, got {say(got)}. {cure}")
-
-
-def _is_plain(rows: object) -> bool:
-    """Whether rows are bare numbers, without time stamps."""
-    return isinstance(rows, (list, tuple, np.ndarray))

@@ -53,7 +53,7 @@ class Fitted(Protocol):
         """Return what was decided for a series, a few words each; empty where nothing is decided."""
         ...
 
-    def update(self, rows: object, *, missing: str = "error") -> Self:
+    def update(self, rows: object, *, missing: str = "error", revisions: str = "report") -> Self:
         """Take in new observations, without training, and watch how far off their forecasts were.
 
         The old one stays as it was. Rows of a table that are not later than the last observation are passed over.
@@ -64,6 +64,8 @@ class Fitted(Protocol):
             What ``read`` takes; or a number, or a sequence of numbers, that follows the last observation.
         missing : {"error", "forecast"}
             Steps without an observation are refused, or what is forecast for them is taken in, and not watched.
+        revisions : {"report", "refuse"}
+            Rows that were seen and have another value now are told with a RevisionWarning, or refused.
 
         Raises
         ------

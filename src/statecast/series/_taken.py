@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from statecast.series._covariates import Covariates
+from statecast.series._revisions import Revisions
 
 if TYPE_CHECKING:
     from statecast.series._origin import Origin
@@ -30,16 +31,19 @@ class Taken:
         numbers were given that do not tell them.
     passed : int
         Rows of the table that are not later than the last observation: they were passed over.
+    revisions : Revisions or None
+        Those of them that have another value than the one seen before.
     """
 
     values: NDArray[np.float64]
     origin: Origin
     covariates: Covariates | None = None
     passed: int = 0
+    revisions: Revisions | None = None
 
     @property
     def waits(self) -> bool:
-        """Whether there is no step, as the rows end within a period: the origin holds them until it is over."""
+        """Whether there is no step, as the rows end within a period, which the origin holds, or are revisions alone."""
         return not self.values.size
 
     def steps(self) -> Iterator[Taken]:

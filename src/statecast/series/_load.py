@@ -198,17 +198,15 @@ def _read(
         row = order if isinstance(row, slice) else row[order]
         values, codes, times, numbers = (part[order] for part in (values, codes, times, numbers))
         disordered = _disordered(codes, order)
-    beside = read_beside(table, columns, reading.like, row, _offsets(codes), roles.format)
+    beside = read_beside(
+        table, columns, reading.like, row, np.concatenate(([0], np.cumsum(np.bincount(codes)))), roles.format
+    )
     written = Format(dates.label, zones, marks).joined(part.format for part in beside.parts)
     notes = [note for note in (dates.note, numbers_read.note) if note]
     notes += ["Rows were out of time order and were sorted."] if disordered and columns.every is None else []
     rows = Rows(values, times, codes, numbers, beside.past, beside.known)
     facts = Facts(dates.label, numbers_read.manner, tuple(notes), numbers_read.decimal, written)
     return rows, beside, _names(columns, names, targets), facts
-
-
-def _offsets(codes: np.ndarray) -> np.ndarray:
-    return np.concatenate(([0], np.cumsum(np.bincount(codes))))
 
 
 def _read_targets(

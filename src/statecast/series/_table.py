@@ -63,7 +63,7 @@ class Table:
         return zone_offsets(self.columns[self.names.index(name)])
 
     def zone(self, name: str | None) -> str | None:
-        """Return the time zone that a frame declares a column of time stamps to have; None without, or a mere offset."""
+        """Return the time zone that a frame declares for a column of time stamps; None without, or a mere offset."""
         if name is None:
             return None
         zone = getattr(getattr(self.columns[self.names.index(name)], "dtype", None), "time_zone", None)

@@ -35,7 +35,8 @@ def decompose(values: Array, period: int) -> Decomposition:
     This is the classical decomposition, but its moving average goes on to both ends by the straight line through the
     last season's values, and an outlier counts as what the other values make of it: values whose remainder is beyond
     Tukey's outer fence (Tukey, 1977, "Exploratory data analysis") are replaced, the farthest first, as they draw their
-    neighbours beyond it, and the parts found again. The first parts are medians, which no two outliers side by side draw.
+    neighbours beyond it, and the parts found again. The first parts are medians, which two outliers
+    side by side do not draw.
 
     Parameters
     ----------
@@ -108,8 +109,8 @@ def _medians(values: Array, period: int, width: int) -> tuple[Array, Array]:
 def _running_medians(values: Array, width: int) -> Array:
     """Return the medians of so many values, centred, and straight lines to the ends by Theil's incomplete method.
 
-    The slope is the median of those between pairs half the values apart (Theil, 1950, "A rank-invariant method of linear
-    and polynomial regression analysis").
+    The slope is the median of those between pairs half the values apart (Theil, 1950, "A rank-invariant method of
+    linear and polynomial regression analysis").
     """
     import pandas as pd
 

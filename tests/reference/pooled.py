@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from statecast.errors import DataError
-from statecast.intervals import UNTRACKED, Calibration, Common, Track, Watch, follow
+from statecast.intervals import UNTRACKED, Calibration, Common, Track, Watch, floor_of, follow
 from statecast.series import Forecast, Origin, Panel, Progress, Taken, read, save
 from statecast.storage import storable
 
@@ -109,7 +109,7 @@ class FittedPooled:
 
     def expect(self, taken: Taken) -> NDArray[np.float64]:
         """Forecast the next step."""
-        return (self.last + self.change)[:, np.newaxis]
+        return np.maximum(self.last + self.change, floor_of(self.calibration.smallest))[:, np.newaxis]
 
     def take(self, taken: Taken) -> FittedPooled:
         """Take in observations without watching."""

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from statecast.errors import DataError
-from statecast.intervals import UNTRACKED, Calibration, Intervals, Track, Watch, follow
+from statecast.intervals import UNTRACKED, Calibration, Intervals, Track, Watch, floor_of, follow
 from statecast.series import Forecast, Origin, Panel, Progress, Sequences, Taken, read, save
 from statecast.storage import storable
 
@@ -107,7 +107,7 @@ class FittedDrift:
 
     def expect(self, taken: Taken) -> NDArray[np.float64]:
         """Forecast the next observation of every series, [S, 1]."""
-        return self._ahead(1)
+        return np.asarray(np.maximum(self._ahead(1), floor_of(self.calibration.smallest)[:, np.newaxis]))
 
     def take(self, taken: Taken) -> FittedDrift:
         """Take in observations without watching."""

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from statecast.checks import choice, whole_number
 from statecast.errors import ParameterError
-from statecast.intervals import UNTRACKED, Calibration, Intervals, Track, Watch, follow
+from statecast.intervals import UNTRACKED, Calibration, Intervals, Track, Watch, floor_of, follow
 from statecast.series import Forecast, Origin, Panel, Progress, Taken, read, save
 from statecast.storage import storable
 
@@ -221,7 +221,7 @@ class FittedStatistical:
 
     def expect(self, taken: Taken) -> Array:
         """Forecast the next observation of every series, [S, 1]."""
-        return self._ahead(1)
+        return np.asarray(np.maximum(self._ahead(1), floor_of(self.calibration.smallest)[:, np.newaxis]))
 
     def take(self, taken: Taken) -> FittedStatistical:
         """Take in observations without watching."""

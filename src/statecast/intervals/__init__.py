@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from statecast.intervals._calibrated import Calibrated as Calibrated
 from statecast.intervals._calibrated import Intervals as Intervals
+from statecast.intervals._calibrated import floor_of as floor_of
 from statecast.intervals._calibration import Calibration as Calibration
 from statecast.intervals._common import Common as Common
 from statecast.intervals._health import CHANCE as CHANCE
@@ -35,6 +36,7 @@ __all__ = [
     "Scored",
     "Track",
     "Watch",
+    "floor_of",
     "follow",
     "in_percent",
     "tracked",

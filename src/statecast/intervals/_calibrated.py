@@ -99,9 +99,14 @@ class Calibrated:
         return self.residuals.typical()
 
 
+def floor_of(smallest: Array) -> Array:
+    """Return what no forecast of series goes below, [S], by their smallest observations: zero, or nothing."""
+    return np.where(smallest >= 0, 0.0, -np.inf)
+
+
 def at_least(forecast: Forecast, smallest: Array) -> Forecast:
     """Return a forecast that is nowhere below zero in series whose smallest observation, [S], is not."""
-    floor = np.where(smallest >= 0, 0.0, -np.inf)
+    floor = floor_of(smallest)
     if (
         not (forecast.mean < floor[:, np.newaxis]).any()
         and not (forecast.members < floor[:, np.newaxis, np.newaxis]).any()

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from statecast.checks import choice, whole_number
 from statecast.errors import DataError
-from statecast.intervals import UNTRACKED, Calibration, Intervals, Track, Watch, follow, tracked
+from statecast.intervals import UNTRACKED, Calibration, Intervals, Track, Watch, floor_of, follow, tracked
 from statecast.network import Feed, Networks, Spec, State, run_networks
 from statecast.series import MAX_HORIZON, Forecast, Origin, Panel, Progress, Sequences, Taken, read, save
 from statecast.storage import storable
@@ -280,7 +280,7 @@ class FittedClassic:
 
     def expect(self, taken: Taken) -> Array:
         """Forecast the next observation of every series, [S, 1]."""
-        return np.asarray(self._ahead(1).mean(axis=1))
+        return np.asarray(np.maximum(self._ahead(1).mean(axis=1), floor_of(self.calibration.smallest)[:, np.newaxis]))
 
     def take(self, taken: Taken) -> FittedClassic:
         """Take in observations without watching."""
@@ -310,7 +310,8 @@ class FittedClassic:
             by_step = outputs.reshape(series, members, steps).swapaxes(1, 2).reshape(-1, members)
             ahead = before.invert_next(by_step.astype(np.float64))
             expected = np.add.reduce(ahead, axis=1) / members  # what mean() does, without its checks
-            track = tracked(self, taken, expected.reshape(series, steps, 1))
+            floor = floor_of(self.calibration.smallest)[:, np.newaxis, np.newaxis]
+            track = tracked(self, taken, np.maximum(expected.reshape(series, steps, 1), floor))
         pipeline = after if steps == 1 else after.select(np.arange(1, series + 1) * steps - 1)
         return FittedClassic(self.recipe, taken.origin, pipeline, self.networks, state, self.calibration, track)
 

@@ -14,6 +14,9 @@ _REACH = 3.0  # interquartile ranges outside of the quartiles: Tukey's outer fen
 _SHORT = 5  # steps of the moving average where there is no season
 _EXACT = 1e-9  # of the largest value: smaller remainders are rounding
 _RARE = 5.0  # standard deviations, where most remainders are nothing
+_FEW = 0.1  # of the values: what is more frequent is part of the series, such as sales on some days
+_VISIBLE = 0.01  # of the range: a moving average leaves less of a smooth curve
+_END = 9  # values that say how a series goes on to an end, before outliers are known
 
 
 @dataclass(frozen=True, eq=False)
@@ -32,7 +35,8 @@ def decompose(values: Array, period: int) -> Decomposition:
     This is the classical decomposition, but its moving average goes on to both ends by the straight line through the
     last season's values, and an outlier counts as what the other values make of it: values whose remainder is beyond
     Tukey's outer fence (Tukey, 1977, "Exploratory data analysis") are replaced, the farthest first, as they draw their
-    neighbours beyond it, and the parts found again.
+    neighbours beyond it, and the parts found again. The first parts are medians, which two outliers
+    side by side do not draw.
 
     Parameters
     ----------
@@ -42,17 +46,23 @@ def decompose(values: Array, period: int) -> Decomposition:
         Steps in a season, of which there are two; 1 for none.
     """
     width = period if period > 1 else min(_SHORT, len(values) - 1 + len(values) % 2)
-    clean, season, replaced = values, np.zeros_like(values), np.zeros(len(values), dtype=np.bool_)
-    for _ in range(_ROUNDS):
-        trend = _trend(clean - season, width)
-        if period > 1:
-            season = _season(clean - trend, period)
+    replaced = np.zeros(len(values), dtype=np.bool_)
+    trend, season = _medians(values, period, width)
+    clean = values
+    for number in range(_ROUNDS):
+        if number > 0:
             trend = _trend(clean - season, width)
+            if period > 1:
+                season = _season(clean - trend, period)
+                trend = _trend(clean - season, width)
         remainder = values - trend - season
-        outliers = _beyond(remainder, np.abs(values).max())
+        reach = _REACH if number else 2 * _REACH  # of medians, which follow the values less closely
+        outliers = _beyond(remainder, reach, np.abs(values).max(), float(np.ptp(clean)))
         away = np.where(outliers, np.abs(remainder), 0.0)
         replaced = (away > away.max() / 2) | (replaced & outliers)
         clean = np.where(replaced, trend + season, values)
+    if outliers.mean() > _FEW:
+        outliers &= _rare(remainder)
     return Decomposition(trend, season, remainder, outliers)
 
 
@@ -86,9 +96,42 @@ def _season(values: Array, period: int) -> Array:
     return np.asarray((means - means.mean())[places])
 
 
-def _beyond(remainder: Array, largest: float) -> NDArray[np.bool_]:
+def _medians(values: Array, period: int, width: int) -> tuple[Array, Array]:
+    """Return trend and season by medians."""
+    odd, season = width + 1 - width % 2, np.zeros_like(values)
+    if period > 1:
+        away = values - _running_medians(values, odd)
+        at_place = np.array([np.median(away[place::period]) for place in range(period)])
+        season = (at_place - at_place.mean())[np.arange(len(values)) % period]
+    return _running_medians(values - season, min(odd, _SHORT)), season
+
+
+def _running_medians(values: Array, width: int) -> Array:
+    """Return the medians of so many values, centred, and straight lines to the ends by Theil's incomplete method.
+
+    The slope is the median of those between pairs half the values apart (Theil, 1950, "A rank-invariant method of
+    linear and polynomial regression analysis").
+    """
+    import pandas as pd
+
+    half, count = width // 2, min(max(width, _END), len(values))
+    medians = pd.Series(values).rolling(width, center=True).median().to_numpy(copy=True)
+    steps = np.arange(count) - (count - 1) / 2
+    apart = max(count // 2, 1)
+    for end, place in ((values[:count], slice(0, half)), (values[-count:], slice(count - half, count))):
+        slope = float(np.median((end[apart:] - end[:-apart]) / apart)) if count > 1 else 0.0
+        line = np.median(end - slope * steps) + slope * steps
+        medians[place if place.start == 0 else slice(len(values) - half, len(values))] = line[place]
+    return np.asarray(medians)
+
+
+def _beyond(remainder: Array, reach: float, largest: float, extent: float) -> NDArray[np.bool_]:
     low, high = np.quantile(remainder, [0.25, 0.75])
-    reach = _REACH * (high - low)
-    if reach <= _EXACT * largest:  # most values lie on a line, or are the same
-        reach = max(_RARE * float(remainder.std()), _EXACT * largest)
+    if high - low <= _EXACT * largest:  # most values lie on a line, or are the same
+        return _rare(remainder, max(_EXACT * largest, _VISIBLE * extent))
+    reach = max(reach * (high - low), _VISIBLE * extent)
     return np.asarray((remainder < low - reach) | (remainder > high + reach))
+
+
+def _rare(remainder: Array, least: float = 0.0) -> NDArray[np.bool_]:
+    return np.asarray(np.abs(remainder - np.median(remainder)) > max(_RARE * float(remainder.std()), least))

@@ -117,7 +117,10 @@ def test_refused_by_name_and_a_wrong_rule():
 
 def test_an_origin_of_an_older_version_passes_them_over():
     start = replace(Origin.of(read(days(0, 60))), memory=None)
-    assert found(start.take(with_values(days(0, 61), d20=1.0), "error")) == []
+    taken = start.take(with_values(days(0, 61), d20=1.0), "error")
+    assert found(taken) == []
+    late = taken.origin.take(with_values(days(0, 62), d20=2.0, d60=3.0), "error")
+    assert found(late) == [("2023-03-02", Y[60], 3.0)]
 
 
 def test_with_covariates_the_steps_since_are_gone_over_with_theirs():

@@ -84,7 +84,7 @@ class Track:
         if self.exact == count:
             return "taken in, as if seen so from the start."
         left = "only a new fit uses" if self.exact == 0 else f"{self.exact:,} were taken in, only a new fit uses"
-        return f"{left} {'it' if count == 1 else 'them' if self.exact == 0 else 'the others'}."
+        return f"{left} {'it' if count == 1 else 'them' if self.exact == 0 else 'the rest'}."
 
     def unmoved(self, taken: Taken) -> Track:
         """Go on where there is no step."""

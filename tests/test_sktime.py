@@ -19,7 +19,7 @@ from sktime.utils.estimator_checks import check_estimator
 
 import statecast as sc
 import statecast.sktime
-from statecast.errors import DataError, ParameterError
+from statecast.errors import DataError, ParameterError, RevisionWarning
 from statecast.recipes import FittedAuto
 from statecast.sktime import StatecastForecaster
 
@@ -117,6 +117,16 @@ def test_gaps_are_refused(months):
         fitted.update(months[32:])
     with pytest.raises(DataError, match="expected rows after 1993-06-01"):
         fitted.update(months[:20])
+
+
+def test_revised_rows_are_told_and_taken_in(months):
+    forecaster = StatecastForecaster(QUICK["auto"]).fit(months[:30], fh=[1, 2]).update(months[30:33])
+    late = months.copy()
+    late.iloc[31] += 50.0
+    with pytest.warns(RevisionWarning, match="1 row seen before with another value"):
+        forecaster.update(late[30:33])
+    straight = StatecastForecaster(QUICK["auto"]).fit(months[:30], fh=[1, 2]).update(late[30:33])
+    np.testing.assert_allclose(forecaster.predict(), straight.predict(), rtol=1e-6)
 
 
 def test_every_series_of_a_panel_is_as_if_alone(months):

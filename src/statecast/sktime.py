@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import replace
 from typing import Any
 
@@ -19,7 +20,7 @@ except ImportError as error:
     ) from None
 
 from statecast.checks import choice
-from statecast.errors import DataError, ParameterError
+from statecast.errors import DataError, NothingNewError, ParameterError
 from statecast.recipes import (
     KINDS,
     Auto,
@@ -105,8 +106,11 @@ class StatecastForecaster(BaseForecaster):  # type: ignore[misc]  # sktime has n
     def _update(self, y: pd.Series, X: pd.DataFrame | None = None, update_params: bool = True) -> StatecastForecaster:
         frequency = self.fitted_.origin.frequency
         panel = _panel(y, frequency.season, self._used(X), frequency.alias)
-        if panel.times[-1] != self.fitted_.origin.last[0]:  # the rows that fit has seen may come again
-            self.fitted_ = self.fitted_.take(self.fitted_.origin.take(panel))
+        if panel.times[-1] != self.fitted_.origin.last[0]:
+            self.fitted_ = self.fitted_.update(panel)
+        else:
+            with suppress(NothingNewError):  # the rows that fit has seen may come again
+                self.fitted_ = self.fitted_.update(panel)
         return self
 
     def _predict(self, fh: Any, X: pd.DataFrame | None) -> pd.Series:  # noqa: ANN401

@@ -252,3 +252,61 @@ def test_categories_of_the_future_and_of_an_update(statecast, tmp_path):
         ran = statecast(*command)
         assert ran.code == 2
         assert "'yess' is no value that 'promo' has in the history: 'no', 'yes'. Did you mean 'yes'?" in ran.err
+
+
+def test_revised_rows_are_named_apart_from_equal_ones_and_taken_in(statecast, tmp_path, values, model):
+    assert statecast("update", model, table(tmp_path, values[:63])).code == 0
+    late = values.copy()
+    late[61] += 40
+    ran = statecast("update", model, table(tmp_path, late[:64]))
+    assert ran.code == 0
+    assert "62 rows of it had been seen: passed over." in ran.out
+    assert "1 row of it had been seen with another value: taken in, as if" in ran.out
+    assert f"2025-02-01: {values[61]:g} -> {late[61]:g}" in ran.out
+    late[62] += 1
+    ran = statecast("update", model, table(tmp_path, late[:64]), "--json")
+    said = json.loads(ran.out)
+    assert (ran.code, said["taken"], said["passed"]) == (0, 0, 63)
+    assert (said["revisions"]["count"], said["revisions"]["taken_in"]) == (1, 1)
+    (row,) = said["revisions"]["rows"]
+    assert (row["unique_id"], row["ds"]) == ("sold", "2025-03-01")
+    assert (row["old"], row["new"]) == pytest.approx((values[62], late[62]))
+    expected = sc.classic(epochs=20).fit(months(values[:60])).update(late[60:64])
+    np.testing.assert_allclose(sc.load(model).forecast(5).mean, expected.forecast(5).mean, rtol=1e-6)
+
+
+def test_a_file_of_revisions_alone_is_told_as_such(statecast, tmp_path, values, model):
+    late = values[:60].copy()
+    late[[10, 20]] += 5
+    ran = statecast("update", model, table(tmp_path, late))
+    assert ran.code == 0
+    assert "Nothing in" in ran.out
+    assert "58 rows of it had been seen: passed over." in ran.out
+    assert "2 rows of it had been seen with another value: only a new fit uses them." in ran.out
+    assert f"Model written to {model}." in ran.out
+    assert "is as it was" in statecast("update", model, table(tmp_path, late)).out  # told once
+
+
+def test_revised_rows_may_be_refused(statecast, tmp_path, values, model):
+    before = model.read_bytes()
+    values[59] += 5
+    ran = statecast("update", model, table(tmp_path, values), "--revisions", "refuse")
+    assert (ran.code, model.read_bytes()) == (2, before)
+    assert "1 row seen before with another value (2024-12-01: " in ran.err
+    assert "--revisions report" in ran.err
+    assert statecast("update", model, table(tmp_path, values), "--revisions", "no").code == 2
+    equal = months(values[:63])
+    equal.loc[59, "sold"] -= 5
+    equal.to_csv(tmp_path / "equal.csv", index=False)
+    assert statecast("update", model, tmp_path / "equal.csv", "--revisions", "refuse").code == 0
+
+
+def test_monitor_says_how_many_were_revised_and_how_much(statecast, tmp_path, values, model):
+    assert "another value" not in statecast("monitor", model).out
+    late = values[:63].copy()
+    late[50:53] *= [1.01, 1.02, 1.5]
+    assert statecast("update", model, table(tmp_path, late)).code == 0
+    said = json.loads(statecast("monitor", model, "--json").out)["revisions"]
+    assert (said["count"], said["median"], said["largest"]) == (3, pytest.approx(0.02), pytest.approx(0.5))
+    out = statecast("monitor", model).out
+    assert "3 rows came again with another value since the fit: the median change is 2 % of the value" in out

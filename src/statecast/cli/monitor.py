@@ -43,6 +43,11 @@ def _document(model: str, health: Health) -> dict[str, object]:
         "model": model,
         "refit": health.advice,
         "verdict": health.verdict,
+        "revisions": {
+            "count": health.revised.count,
+            "median": health.revised.median,
+            "largest": health.revised.largest,
+        },
         "panel": _said(health.panel, 0),
         "stale": list(health.stale),
         "series": _rows(health),
@@ -84,4 +89,6 @@ def _show(out: Console, health: Health) -> None:
         out.print(table("Errors since the fit, by what was expected then", columns))
         if len(rows) > len(shown):
             out.print(f"The worst {len(shown)} of {len(rows):,} series; --json has them all.")
+    if health.revised.count:
+        out.print(health.revised.verdict)
     out.print(health.verdict)

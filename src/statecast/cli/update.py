@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property
@@ -35,7 +36,7 @@ class Updated:
     scored : Scored or None
         The rows; None where nothing was new.
     passed : int
-        Rows that were seen already.
+        Rows that were seen already, with the same value or another.
     ahead : Forecast or None
         What comes next.
     refused : str
@@ -55,6 +56,12 @@ class Updated:
     def waiting(self) -> int:
         """How many rows wait until their period is over."""
         return 0 if self.fitted.origin.partial is None else len(self.fitted.origin.partial)
+
+    @property
+    def revised(self) -> int:
+        """How many rows were seen before with another value."""
+        found = self.fitted.watch.track.revisions if self.changed else None
+        return 0 if found is None else len(found)
 
     @cached_property
     def rows(self) -> list[dict[str, Any]]:
@@ -93,6 +100,9 @@ def update(
     missing: Annotated[
         str, option("--missing", "Steps without a row: error; or forecast, which takes it in.", "Data", "error")
     ] = "error",
+    revisions: Annotated[
+        str, option("--revisions", "Rows seen before with another value: report; or refuse.", "Data", "report")
+    ] = "report",
     horizon: Annotated[int | None, option("--horizon", "Steps ahead.", "Result", "as fitted")] = None,
     out: Annotated[Path | None, option("--out", "Write the forecast to FILE.csv, .parquet or .json.", "Result")] = None,
     json: Annotated[bool, typer.Option("--json", help="Print one JSON document.", rich_help_panel="Result")] = False,
@@ -100,14 +110,14 @@ def update(
 ) -> None:
     """Take the new rows of FILE into MODEL, which is replaced; nothing is trained.
 
-    Rows that MODEL has seen are passed over.
+    Rows that MODEL has seen are passed over; those with another value now are told, and taken in where it can be.
     """
     from statecast.checks import choice
     from statecast.cli._options import levels_of
     from statecast.cli._results import Delivery, check_results, deliver
     from statecast.errors import ParameterError
     from statecast.recipes import load
-    from statecast.series import MISSING
+    from statecast.series import MISSING, REVISIONS
     from statecast.storage import check_writable
 
     result = ResultOptions(out=out, json=json, quiet=quiet)
@@ -116,8 +126,9 @@ def update(
     if len(levels) != 1:
         raise ParameterError(f"--level: expected one, such as 99, got {level!r}.")
     choice("--missing", missing, MISSING)
+    choice("--revisions", revisions, REVISIONS)
     check_writable(target := save or Path(model))
-    done = _take_in(load(model), file, levels[0], missing, horizon)
+    done = _take_in(load(model), file, levels[0], (missing, revisions), horizon)
     if done.ahead is None and out is not None:
         raise ParameterError(f"--out {out}: there is no forecast to write. {done.refused}")
     if written := done.changed or save is not None:
@@ -127,12 +138,15 @@ def update(
     deliver(Delivery(document, done.table, None, lambda console: _show(console, done, file, end)), result)
 
 
-def _take_in(fitted: Fitted, file: str, level: float, missing: str, horizon: int | None) -> Updated:
-    from statecast.errors import DataError, NothingNewError
+def _take_in(fitted: Fitted, file: str, level: float, rules: tuple[str, str], horizon: int | None) -> Updated:
+    """Update with the rules for missing and revised rows, and forecast."""
+    from statecast.errors import DataError, NothingNewError, RevisionWarning
 
     scored, passed, ahead, refused, before = None, 0, None, "", fitted
-    with suppress(NothingNewError):
-        fitted = fitted.update(file, missing=missing)
+    missing, revisions = rules
+    with suppress(NothingNewError), warnings.catch_warnings():
+        warnings.simplefilter("ignore", RevisionWarning)  # the result names them
+        fitted = fitted.update(file, missing=missing, revisions=revisions)
         passed = fitted.watch.track.passed
         scored = fitted.watch.rows(level) if fitted.watch.track.latest else None
     try:
@@ -146,7 +160,10 @@ def _document(done: Updated, target: Path) -> dict[str, object]:
     from importlib.metadata import version
 
     from statecast.cli._documents import forecast_rows
+    from statecast.cli._revisions import revisions_document
+    from statecast.intervals import UNTRACKED
 
+    track = done.fitted.watch.track if done.changed else UNTRACKED
     origin, rows = done.fitted.origin, done.rows
     return {
         "version": version("statecast"),
@@ -156,7 +173,8 @@ def _document(done: Updated, target: Path) -> dict[str, object]:
         "series": len(origin.ids),
         "taken": done.observed,
         "missing": len(rows) - done.observed,
-        "passed": done.passed,
+        "passed": done.passed - done.revised,
+        "revisions": revisions_document(track, origin.ids),
         "waiting": done.waiting,
         "unusual": done.unusual,
         "rows": rows,
@@ -170,8 +188,9 @@ def _show(out: Console, done: Updated, file: str, end: str) -> None:
 
     origin = done.fitted.origin
     if done.scored is None:
-        what = "makes a whole period" if done.changed else "is new"
+        what = "makes a whole period" if done.changed and done.waiting else "is new"
         out.print(f"Nothing in {file} {what}: the last observation is of {stamp(origin.last.max())}.")
+        out.print(*_seen(done), sep="\n", end="\n" if _seen(done) else "")
         out.print(*_waiting(done), sep="\n", end="\n" if done.waiting else "")
     else:
         for line in _sentences(done, file):
@@ -192,8 +211,7 @@ def _sentences(done: Updated, file: str) -> list[str]:
     series, rows = len(done.scored.ids), len(done.rows)
     of = f" of {series:,} series" if series > 1 else ""
     said = [f"Took {_count(done.observed, 'row')}{of} in from {file}, after forecasting each."]
-    if done.passed:
-        said.append(f"{_count(done.passed, 'row')} of it had been seen: passed over.")
+    said += _seen(done)
     if missing := rows - done.observed:
         said.append(f"{_count(missing, 'step')} without a row: forecast instead, and not watched.")
     if done.unusual:
@@ -201,6 +219,17 @@ def _sentences(done: Updated, file: str) -> list[str]:
     else:
         said.append(f"None is outside of its {done.scored.level:g} % interval.")
     return said + _waiting(done)
+
+
+def _seen(done: Updated) -> list[str]:
+    """Say which rows had been seen, and which of them have another value."""
+    from statecast.cli._revisions import revisions_lines
+
+    if not done.changed:
+        return []
+    equal = done.passed - done.revised
+    said = [f"{_count(equal, 'row')} of it had been seen: passed over."] if equal else []
+    return said + revisions_lines(done.fitted.watch.track, done.fitted.origin.ids)
 
 
 def _waiting(done: Updated) -> list[str]:

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from statecast.intervals._calibrated import OneAhead
+from statecast.intervals._revised import Revised
 from statecast.intervals._student import Student
 from statecast.intervals._totals import Array, Index
 from statecast.intervals._track import KEPT, Track
@@ -72,12 +73,15 @@ class Health:
         Of all series together: a step counts by the mean over them, as their errors may go together.
     series : Judgement
         Of each.
+    revised : Revised
+        Rows that were seen and came again with another value, since the fit.
     """
 
     ids: tuple[str, ...]
     rows: Index
     panel: Judgement
     series: Judgement
+    revised: Revised
 
     @classmethod
     def of(cls, ids: tuple[str, ...], track: Track, intervals: OneAhead) -> Health:
@@ -97,6 +101,7 @@ class Health:
                 *_judge(mean_size, mean_outside, np.array([np.median(origins)]), len(ids)),
             ),
             Judgement(ratio, bias, *_judge(sizes, outside, origins, 1)),
+            track.revised,
         )
 
     @property

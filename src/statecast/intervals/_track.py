@@ -82,9 +82,9 @@ class Track:
         if self.revisions is not None and not self.revisions.whole:
             return "as periods may lack rows that the table does not repeat, only a new fit uses them."
         if self.exact == count:
-            return "taken in, as if they had been so from the start."
+            return "taken in, as if seen so from the start."
         left = "only a new fit uses" if self.exact == 0 else f"{self.exact:,} were taken in, only a new fit uses"
-        return f"{left} {'it' if count == 1 else 'them' if self.exact == 0 else 'the others'}."
+        return f"{left} {'it' if count == 1 else 'them' if self.exact == 0 else 'the rest'}."
 
     def unmoved(self, taken: Taken) -> Track:
         """Go on where there is no step."""

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from statecast.storage import storable
 
 if TYPE_CHECKING:
+    from statecast.series._calendar import Frequency
     from statecast.series._panel import Panel
     from statecast.series._revisions import Revisions
 
@@ -40,7 +41,7 @@ class Memory:
     @classmethod
     def of(cls, panel: Panel) -> Memory:
         """Return that of the end of a panel; a value that was filled in was not observed."""
-        least = max(REMEMBERED, 2 * panel.frequency.season)
+        least = _least(panel.frequency)
         columns = min(least, int(panel.lengths.max()))
         known = np.minimum(panel.lengths, columns)
         place = panel.offsets[1:, np.newaxis] + np.arange(-columns, 0)
@@ -48,6 +49,11 @@ class Memory:
         place = np.where(there, place, 0)
         values = np.where(there if panel.filled is None else there & ~panel.filled[place], panel.values[place], np.nan)
         return cls(values, known, least)
+
+    @classmethod
+    def none(cls, series: int, frequency: Frequency) -> Memory:
+        """Return that of so many series of which nothing is remembered."""
+        return cls(np.empty((series, 0)), np.zeros(series, np.int64), _least(frequency))
 
     def after(self, new: NDArray[np.float64]) -> Memory:
         """Return that after new observations [S, k]."""
@@ -60,12 +66,17 @@ class Memory:
     def at(self, series: NDArray[np.int64], back: NDArray[np.int64]) -> tuple[NDArray[np.float64], NDArray[np.bool_]]:
         """Return the values so many steps before the last one, and which are remembered, [R] both."""
         known = back < self.known[series]
-        place = self.values.shape[1] - 1 - np.where(known, back, 0)
-        return np.where(known, self.values[series, place], np.nan), known
+        old = np.full(len(series), np.nan)
+        old[known] = self.values[series[known], self.values.shape[1] - 1 - back[known]]
+        return old, known
 
     def revised(self, revisions: Revisions) -> Memory:
         """Return that with other values."""
         return Memory(revised(self.values, revisions), self.known, self.least)
+
+
+def _least(frequency: Frequency) -> int:
+    return max(REMEMBERED, 2 * frequency.season)
 
 
 def revised(values: NDArray[np.float64], revisions: Revisions) -> NDArray[np.float64]:

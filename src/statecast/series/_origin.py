@@ -53,7 +53,7 @@ class Origin:
     partial : PartialPeriod or None
         Rows after the last whole period, where rows are brought to periods.
     memory : Memory or None
-        The last observations; None in a model file of an older version.
+        The last observations; None in a model file of an older version until rows are taken in.
     """
 
     ids: tuple[str, ...]
@@ -202,7 +202,7 @@ class Origin:
         rule = parse_alias(self.frequency.alias)
         last = stamps(rule, self.last, np.array(steps))
         partial = None if self.partial is None else self.partial.over(stamps(rule, last.max(), np.array(1)))
-        memory = None if self.memory is None else self.memory.after(values)
+        memory = (self.memory or Memory.none(len(self.ids), self.frequency)).after(values)
         return Origin(self.ids, last, self.frequency, self.columns, known, partial, memory)
 
     def _known_of(self, steps: int) -> Covariates | None:

@@ -32,7 +32,7 @@ def to_use(use: str, recipe: Recipe, tested: Backtest, weights: str = "equal") -
     Examples
     --------
     >>> import statecast as sc
-    >>> line, recipe = [3.0 * k for k in range(24)], sc.auto(epochs=1)
+    >>> line, recipe = [3.0 * k for k in range(24)], sc.counts(epochs=1, trust=0.0)
     >>> to_use("best", recipe, sc.backtest(line, recipe, test=6)).name
     'drift'
     """

@@ -32,9 +32,9 @@ def vary_by_shares(sequences: Sequences, period: int) -> NDArray[np.bool_]:
     --------
     >>> import numpy as np
     >>> from statecast.series import Sequences
-    >>> steps = np.random.default_rng(0).normal(size=50)
-    >>> both = np.concatenate([10 * np.exp(np.cumsum(steps) / 5), 10 + steps])
-    >>> vary_by_shares(Sequences(both, np.array([0, 50, 100])), 1)
+    >>> steps, wave = np.arange(50), np.tile([-4.0, 1.0, 3.0, 0.0, 0.0], 10)
+    >>> both = np.concatenate([(10 + steps) * np.exp(wave / 10), 10 + steps + wave])
+    >>> vary_by_shares(Sequences(both, np.array([0, 50, 100])), 5)
     array([ True, False])
     """
     result = np.ones(len(sequences), dtype=np.bool_)

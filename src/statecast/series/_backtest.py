@@ -146,7 +146,7 @@ class Backtest:
         if self.members.shape[2] < 2:
             return None
         apart = np.ptp(self.members, axis=2).max(axis=2).mean(axis=1)
-        size = np.abs(self.mean).mean(axis=(1, 2))
+        size = np.abs(self.members.mean(axis=2)).mean(axis=(1, 2))
         return float((100 * apart[size > 0] / size[size > 0]).max()) if (size > 0).any() else None
 
     @property

@@ -64,6 +64,7 @@ def evaluation(result: Backtest) -> dict[str, object]:
         },
         "coverage": {f"{level:g}": share for level, share in result.coverage.items()},
         "members": [asdict(member) for member in result.member_scores],
+        "disagreement": result.disagreement,
         "p_value": result.p_value,
         "verdict": result.verdict,
         "seconds": asdict(result.seconds),

@@ -138,6 +138,18 @@ class Backtest:
         return self.columns.time_zone if rule.unit == "tick" and rule.count < DAY else None
 
     @property
+    def disagreement(self) -> float | None:
+        """How far two members' forecasts of one step are apart at most, in percent of the mean size of the forecasts.
+
+        The mean over the origins, the series where they are farthest; None of one member, or where all is zero.
+        """
+        if self.members.shape[2] < 2:
+            return None
+        apart = np.ptp(self.members, axis=2).max(axis=2).mean(axis=1)
+        size = np.abs(self.members.mean(axis=2)).mean(axis=(1, 2))
+        return float((100 * apart[size > 0] / size[size > 0]).max()) if (size > 0).any() else None
+
+    @property
     def bounds(self) -> dict[str, NDArray[np.float64]]:
         """The bounds [S, K, h] by their names in tables: lo-80, hi-80 and so on."""
         return bounds_of(self.levels, self.lower, self.upper)

@@ -10,6 +10,8 @@ from statecast.series import Backtest, Recipe
 from statecast.tables._figures import figures
 from statecast.tables._table import Table
 
+_LARGE = 20.0  # percent by which members differ, from which on it is said
+
 
 def scores_table(result: Backtest, recipe: str = "", combination: bool = False) -> Table:
     """Errors of the recipe and of every baseline, and its skill over each; those of the combination if asked for."""
@@ -54,10 +56,17 @@ def members_line(result: Backtest) -> str:
     best = min(scores.rmse for scores in result.baselines.values())
     better = sum(member.scores.rmse < best for member in result.member_scores)
     mean, sd, low, high, average = figures([spread.mean, spread.sd, spread.best, spread.worst, result.scores.rmse])
+    apart = result.disagreement or 0.0
+    unsteady = (
+        f" Their forecasts of one step differ by up to {apart:.0f} % of its size: the smallest change of the data may "
+        "move that of one seed as much."
+        if apart >= _LARGE
+        else ""
+    )
     return (
         f"One member alone has RMSE {mean} on average over {len(result.member_scores)} seeds, "
         f"sd {sd}, best {low}, worst {high}; "
-        f"{better} of them have less than the best baseline. Their average forecast has {average}."
+        f"{better} of them have less than the best baseline. Their average forecast has {average}.{unsteady}"
     )
 
 

@@ -62,7 +62,7 @@ def test_auto(roles, length, series):
     anchor = start.adjustment.anchor
     levels = anchor.levels(adjusted)
     x = anchor.inputs(adjusted.values, levels, adjusted.of_row)
-    rows = _all_inputs(start.views, drivers, x, adjusted).reshape(series, length, -1)
+    rows = _all_inputs(start.views, drivers, x, adjusted, start.adjustment).reshape(series, length, -1)
     outputs = [
         run(start.running.networks.parameters(2 * s + m), rows[s])[0][-1] for s in range(series) for m in range(2)
     ]
@@ -73,7 +73,8 @@ def test_auto(roles, length, series):
     ).repeat(2)
     steps = length + np.arange(4)
     effect = [e.on(d, steps) for e, d in zip(at_end.effects, drivers, strict=True)] or np.zeros((series, 4))
-    by_hand = at_end.forecasts(start.size.trust * np.array(outputs, np.float64), np.repeat(effect, 2, axis=0))
+    trust = np.repeat(start.trust, 2)[:, np.newaxis]
+    by_hand = at_end.forecasts(trust * np.array(outputs, np.float64), np.repeat(effect, 2, axis=0))
     assert_allclose(part.forecast(4).reshape(-1, 4), by_hand, rtol=1e-6)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 
+import holidays
 import numpy as np
 import pandas as pd
 import pytest
@@ -132,3 +133,27 @@ def test_new_rows_have_the_terms_of_the_panel_however_few_they_are():
     whole = read(frame, calendar=True).covariates
     np.testing.assert_array_equal(taken.covariates.known_values[:10], whole.known_values[790:800])
     assert taken.origin.covariates.known_offsets.tolist() == [0, AHEAD]
+
+
+@pytest.mark.parametrize(
+    ("weekday", "from_stamp"), [("W-SAT", False), ("W-FRI", False), ("W-SUN", True), ("W-MON", True)]
+)
+def test_holidays_of_a_week_are_those_of_the_days_that_its_stamp_stands_for(weekday, from_stamp):
+    stamps = pd.date_range("2022-01-01", "2024-01-10", freq=weekday)
+    panel = read(pd.DataFrame({"t": stamps, "y": np.arange(float(len(stamps)))}), holidays="US")
+    days = pd.DatetimeIndex(
+        sorted(pd.Timestamp(day) for day in holidays.country_holidays("US", years=range(2021, 2026)))
+    )
+    first = stamps if from_stamp else stamps - pd.Timedelta(days=6)
+    expected = [float(((days >= begin) & (days < begin + pd.Timedelta(days=7))).sum()) for begin in first]
+    assert panel.covariates.known_values[: len(stamps), 0].tolist() == expected
+    assert any(f"days {'from' if from_stamp else 'up to'} its time stamp" in note for note in panel.notes)
+
+
+def test_weeks_that_rows_were_brought_to_have_their_own_holidays():
+    days = pd.date_range("2022-01-01", "2024-01-10")
+    panel = read(pd.DataFrame({"t": days, "y": 1.0}), every="W-WED", holidays="US")
+    known = {pd.Timestamp(day) for day in holidays.country_holidays("US", years=range(2021, 2026))}
+    ends = pd.DatetimeIndex(panel.times)
+    expected = [float(sum(end - pd.Timedelta(days=back) in known for back in range(7))) for end in ends]
+    assert panel.covariates.known_values[: len(ends), 0].tolist() == expected

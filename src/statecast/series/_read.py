@@ -18,6 +18,7 @@ from statecast.series._problems import problems
 from statecast.series._records import Records
 from statecast.series._regular import regular
 from statecast.series._roles import Roles
+from statecast.series._terms import week_note
 
 
 def read(
@@ -190,6 +191,7 @@ def panel_of(records: Records, like: Covariates | None = None) -> Panel:
             *whole.notes,
             *gap_notes(records, whole, np.isnan(whole.values) & ~whole.future),
             *known_notes(whole.columns, covariates, np.diff(offsets)),
+            *week_note(whole.columns, whole.frequency.alias, whole.times),
         ),
         filled=None if filled is None else filled.filled,
         covariates=covariates,

@@ -9,6 +9,7 @@ from statecast.errors import DataError, ParameterError
 from statecast.series._alias import parse_alias
 from statecast.series._grid import DAY, Rule, stamps
 from statecast.series._panel import Columns
+from statecast.series._period import parse_period
 from statecast.series._zones import to_local
 
 AHEAD = 1000
@@ -16,6 +17,7 @@ AHEAD = 1000
 
 _HOLIDAY, _WEEKEND, _WEEKDAYS = "holiday", "weekend", "weekdays"
 _SINE, _COSINE = "year sine", "year cosine"
+_LAST_DAYS = (4, 5)  # Friday and Saturday, from Monday on
 _YEAR = 365.2425 * DAY  # microseconds, on average
 
 
@@ -59,7 +61,7 @@ def compute_terms(names: tuple[str, ...], times: np.ndarray, alias: str, columns
     rule = parse_alias(alias)
     if columns.time_zone is not None and rule.unit == "tick" and rule.count < DAY:  # these are in UTC
         times = to_local(columns.time_zone, times)
-    begin, end = _periods(rule, times)
+    begin, end = _periods(rule, times, ends_at_stamp=weeks_end_at_stamp(columns, rule, times))
     computed: list[np.ndarray] = []
     for name in names:
         if name == _HOLIDAY:
@@ -81,15 +83,42 @@ def _angle(times: np.ndarray) -> np.ndarray:
     return np.asarray(2 * np.pi * (times - start).astype(np.int64) / (end - start).astype(np.int64))
 
 
-def _periods(rule: Rule, times: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+def weeks_end_at_stamp(columns: Columns, rule: Rule, times: np.ndarray) -> bool:
+    """Say whether weeks are stamped with their last day: as they were brought to, else if that is Friday or Saturday.
+
+    No calendar begins its week on a Friday, and few on a Saturday, where trade is counted up to it.
+    """
+    if rule.unit != "tick" or rule.count % (7 * DAY) or len(times) == 0 or times.dtype.kind != "M":
+        return False
+    if columns.every is not None:
+        return parse_period(columns.every).at_end
+    weekday = (int(times[0].astype("datetime64[D]").astype(np.int64)) + 3) % 7
+    return weekday in _LAST_DAYS
+
+
+def week_note(columns: Columns, alias: str, times: np.ndarray) -> tuple[str, ...]:
+    """Say which seven days the holidays of a week are taken from, where there are any."""
+    rule = parse_alias(alias)
+    if columns.holidays is None or rule.unit != "tick" or rule.count % (7 * DAY):
+        return ()
+    at_end = weeks_end_at_stamp(columns, rule, times)
+    side, other = ("up to", "from") if at_end else ("from", "up to")
+    return (
+        f"Holidays of a week are those of the days {side} its time stamp; if the days {other} it are meant, move the "
+        f"stamps by six days.",
+    )
+
+
+def _periods(rule: Rule, times: np.ndarray, *, ends_at_stamp: bool) -> tuple[np.ndarray, np.ndarray]:
     """Return the first day of the period of every stamp, and the day after its last.
 
-    A period begins at its stamp; with stamps at the end of a month it ends there. Less than a day is its day.
+    A period begins at its stamp; with stamps at the end of a month, or of a week, it ends there. Less than a day is its
+    day.
     """
     day = times.astype("datetime64[D]")
     if rule.unit == "business" or (rule.unit == "tick" and rule.count <= DAY):
         return day, day + 1
-    if rule.end:
+    if rule.end or ends_at_stamp:
         return stamps(rule, times, np.array(-1)).astype("datetime64[D]") + 1, day + 1
     return day, stamps(rule, times, np.array(1)).astype("datetime64[D]")
 

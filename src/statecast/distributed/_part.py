@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -162,7 +162,7 @@ class _Attempt:
             finite &= np.isfinite(bound).all(axis=1)
         if finite.any():
             own = series[finite]
-            yield own, Made(own, select(forecast, np.flatnonzero(finite)), fitted)
+            yield own, Made(own, forecast.select(np.flatnonzero(finite)), fitted)
         if not finite.all():
             yield series[~finite], "the forecast is not finite."
 
@@ -195,17 +195,4 @@ def in_order(done: Sequence[tuple[Index, Forecast]]) -> Forecast:
         np.concatenate(lower)[order] if lower else None,
         np.concatenate(upper)[order] if upper else None,
         forecasts[0].time_zone,
-    )
-
-
-def select(forecast: Forecast, series: Index) -> Forecast:
-    """Return the forecasts of some of the series, by their numbers."""
-    return replace(
-        forecast,
-        ids=tuple(forecast.ids[s] for s in series),
-        times=forecast.times[series],
-        mean=forecast.mean[series],
-        members=forecast.members[series],
-        lower=None if forecast.lower is None else forecast.lower[series],
-        upper=None if forecast.upper is None else forecast.upper[series],
     )

@@ -310,8 +310,10 @@ class FittedClassic:
             by_step = outputs.reshape(series, members, steps).swapaxes(1, 2).reshape(-1, members)
             ahead = before.invert_next(by_step.astype(np.float64))
             expected = np.add.reduce(ahead, axis=1) / members  # what mean() does, without its checks
-            floor = floor_of(self.calibration.smallest)[:, np.newaxis, np.newaxis]
-            track = tracked(self, taken, np.maximum(expected.reshape(series, steps, 1), floor))
+            expected = expected.reshape(series, steps, 1)
+            if np.minimum.reduce(expected, axis=None) < 0:  # seldom, and a floor takes time
+                expected = np.maximum(expected, floor_of(self.calibration.smallest)[:, np.newaxis, np.newaxis])
+            track = tracked(self, taken, expected)
         pipeline = after if steps == 1 else after.select(np.arange(1, series + 1) * steps - 1)
         return FittedClassic(self.recipe, taken.origin, pipeline, self.networks, state, self.calibration, track)
 

@@ -15,6 +15,8 @@ from statecast.intervals import UNTRACKED, Calibration, Intervals, Track, Watch,
 from statecast.series import Forecast, Origin, Panel, Progress, SeasonClock, Sequences, Taken, places, read, save
 from statecast.storage import storable
 
+_SEASONS = 2  # that are kept where a clock tells the places of steps
+
 
 @storable
 @dataclass(frozen=True)
@@ -68,9 +70,10 @@ class LastSeason:
         panel: Panel = read(data)
         if (shortest := int(panel.lengths.min())) < self.season:
             raise DataError(f"the last season takes {self.season} observations, got {shortest}.")
-        tail = Sequences(panel.values, panel.offsets).tail(self.season)
-        origin = Origin.of(panel)
-        return FittedLastSeason(origin, tail, Calibration(self, panel, origin.steps(None), threads))
+        origin, series = Origin.of(panel), Sequences(panel.values, panel.offsets)
+        seasons = 1 if self.season == 1 or SeasonClock.of(panel) is None else _SEASONS
+        tail = np.where(series.inside(seasons * self.season), series.tail(seasons * self.season), np.nan)
+        return FittedLastSeason(origin, tail, Calibration(self, panel, origin.steps(None), threads), season=self.season)
 
 
 def last_value() -> LastSeason:
@@ -87,18 +90,35 @@ def last_value() -> LastSeason:
 @storable
 @dataclass(frozen=True, eq=False)
 class FittedLastSeason:
-    """Knows the last season of every series, tail [S, m] in time order."""
+    """Knows the last season of every series.
+
+    Attributes
+    ----------
+    origin : Origin
+    tail : float64 [S, m]
+        The last season in time order; the last two where a clock tells places, as the last one may lack a place: NaN
+        before a series starts.
+    calibration : Intervals
+    track : Track
+    season : int or None
+        Steps in a season; those of the tail if None, as in models of before.
+    """
 
     origin: Origin
     tail: NDArray[np.float64]
     calibration: Intervals
     track: Track = UNTRACKED
+    season: int | None = None
 
     @property
     def recipe(self) -> LastSeason:
         """What was fitted."""
-        season = self.tail.shape[1]
+        season = self._season
         return LastSeason(season, longer=season not in (1, self.origin.frequency.season))
+
+    @property
+    def _season(self) -> int:
+        return self.tail.shape[1] if self.season is None else self.season
 
     def forecast(self, horizon: int | None = None, level: float | Sequence[float] = ()) -> Forecast:
         """Repeat the season."""
@@ -108,16 +128,16 @@ class FittedLastSeason:
         return self.calibration.add_bounds(forecast, level)
 
     def _ahead(self, steps: int) -> NDArray[np.float64]:
-        season = self.tail.shape[1]
-        plain = self.tail[:, np.arange(steps) % season]
+        season, kept = self._season, self.tail.shape[1]
+        plain = self.tail[:, kept - season + np.arange(steps) % season]
         origin = self.origin
         clock = SeasonClock.from_first(origin.last, origin.frequency, origin.columns.time_zone)
         if clock is None or season == 1:
             return plain
         series = np.arange(len(self.tail))[:, np.newaxis]
-        seen, ahead = (places(clock, series, at) % season for at in (np.arange(1 - season, 1), np.arange(1, steps + 1)))
+        seen, ahead = (places(clock, series, at) % season for at in (np.arange(1 - kept, 1), np.arange(1, steps + 1)))
         last = np.full((len(self.tail), season), np.nan)
-        for step in range(season):  # a later one of the same place takes its place
+        for step in range(kept):  # a later one of the same place takes its place
             last[series[:, 0], seen[:, step]] = self.tail[:, step]
         found = np.take_along_axis(last, ahead, axis=1)
         return np.where(np.isnan(found), plain, found)

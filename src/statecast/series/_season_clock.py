@@ -28,9 +28,10 @@ class SeasonClock:
 
     Steps of less than a day in a known time zone have the places of local time: people live by it, and after the clocks
     have changed the hour of the day is another one in UTC. The hour that is there twice has its place twice, the one
-    that is missing is passed over. Weeks have places in the calendar year, which 52 weeks are not: they are counted
-    from the week that holds 25 December, forward for half a year and back from the next one for the other half, so
-    that the holidays at its end are in the same place every year; a 53rd week repeats a place in June.
+    that is missing is passed over; steps of two hours and more stay where they are. Weeks have places in the calendar
+    year, which 52 weeks are not: they are counted from the week that holds 25 December, forward for half a year and
+    back from the next one for the other half, so that the holidays at its end are in the same place every year; a 53rd
+    week repeats a place in June.
 
     Attributes
     ----------
@@ -74,7 +75,9 @@ class SeasonClock:
             later = np.timedelta64(DAY, "us") * (np.zeros(1, np.int64) if self.later is None else self.later[series])
             return _week_of_year(times - later) - _week_of_year(first - later) - steps
         ahead, at_first = (to_local(self.zone, part) - part for part in (times, first))
-        return np.asarray((ahead - at_first).astype(np.int64) // self.step)
+        moved = (ahead - at_first).astype(np.int64)
+        # to the nearest step, so that clocks that move by less than half of one move nothing
+        return np.asarray(np.sign(moved) * ((2 * np.abs(moved) + self.step - 1) // (2 * self.step)))
 
     def select(self, series: Steps) -> SeasonClock:
         """Return the clock of some series."""

@@ -64,5 +64,8 @@ class Sequences:
     def tail(self, steps: int) -> NDArray[np.float64]:
         """Return the last steps of a number a step, in time order, [S, steps]; zero before a series starts."""
         index = self.offsets[1:, np.newaxis] + np.arange(-steps, 0)
-        inside = index >= self.offsets[:-1, np.newaxis]
-        return np.where(inside, self.values[np.maximum(index, 0)], 0.0)
+        return np.where(self.inside(steps), self.values[np.maximum(index, 0)], 0.0)
+
+    def inside(self, steps: int) -> NDArray[np.bool_]:
+        """Return which of the last steps of `tail` are not before a series starts, [S, steps]."""
+        return np.arange(-steps, 0) >= -self.lengths[:, np.newaxis]

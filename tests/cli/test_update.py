@@ -310,3 +310,21 @@ def test_monitor_says_how_many_were_revised_and_how_much(statecast, tmp_path, va
     assert (said["count"], said["median"], said["largest"]) == (3, pytest.approx(0.02), pytest.approx(0.5))
     out = statecast("monitor", model).out
     assert "3 rows came again with another value since the fit: the median change is 2 % of the value" in out
+
+
+def test_models_and_files_of_a_time_zone_are_told_by_its_clocks(statecast, tmp_path):
+    local = pd.date_range("2024-10-01", periods=24 * 9, freq="h")
+    pd.DataFrame({"t": local, "y": np.arange(len(local)) % 24.0}).to_csv(tmp_path / "rows.csv", index=False)
+    model = tmp_path / "model.statecast"
+    panel = sc.read(tmp_path / "rows.csv", time_zone="Europe/Berlin")
+    sc.auto(horizon=2, members=1, epochs=1).fit(panel.window(None, -2)).save(model)
+    zone = ("--time-zone", "Europe/Berlin")
+    assert json.loads(statecast("info", tmp_path / "rows.csv", *zone, "--json").out)["series"][0]["last"] == (
+        "2024-10-09 23:00:00+02:00"
+    )
+    assert json.loads(statecast("info", model, "--json").out)["series"][0]["last"] == "2024-10-09 21:00:00+02:00"
+    assert json.loads(statecast("forecast", model, "--json").out)["last"] == "2024-10-09 21:00:00+02:00"
+    rows = json.loads(statecast("update", model, tmp_path / "rows.csv", "--json").out)["rows"]
+    assert [row["ds"] for row in rows] == ["2024-10-09 22:00:00+02:00", "2024-10-09 23:00:00+02:00"]
+    again = statecast("update", model, tmp_path / "rows.csv").out
+    assert "the last observation is of 2024-10-09 23:00:00+02:00" in " ".join(again.split())

@@ -67,7 +67,7 @@ class Model:
         """Say when the last observation was, or the first and the last of those of the series."""
         from statecast.tables import stamp
 
-        first, last = stamp(self.origin.last.min()), stamp(self.origin.last.max())
+        first, last = (stamp(at, self.origin.time_zone) for at in (self.origin.last.min(), self.origin.last.max()))
         return str(last) if first == last else f"{first} to {last}"
 
     @property

@@ -83,7 +83,7 @@ def _document(model: Model, forecast: Forecast) -> dict[str, object]:
         "instruction_set": build_info().instruction_set,
         "method": model.recipe.name,
         "series": len(forecast.ids),
-        "last": stamp(model.origin.last.max()),
+        "last": stamp(model.origin.last.max(), model.origin.time_zone),
         "forecast": forecast_rows(forecast),
         "verdict": UNTESTED,
     }

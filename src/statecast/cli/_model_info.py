@@ -67,7 +67,10 @@ def _rows(model: Model) -> list[dict[str, object]]:
     from statecast.tables import stamp
 
     origin = model.origin
-    return [{"unique_id": name, "last": stamp(last)} for name, last in zip(origin.ids, origin.last, strict=True)]
+    return [
+        {"unique_id": name, "last": stamp(last, origin.time_zone)}
+        for name, last in zip(origin.ids, origin.last, strict=True)
+    ]
 
 
 def _frame(model: Model) -> pd.DataFrame:

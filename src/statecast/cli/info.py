@@ -99,15 +99,15 @@ def info(file: File, data: DataOptions, result: ResultOptions) -> None:
 
 
 def _looks(seen: Seen) -> list[Look]:
-    from statecast.series import survey
+    from statecast.series import local_zone, survey
     from statecast.tables import stamp
 
-    looks = []
+    looks, zone = [], local_zone(seen.frequency.alias, seen.columns.time_zone)
     for s, unique_id in enumerate(seen.ids):
         part = slice(seen.offsets[s], seen.offsets[s + 1])
         times, found = seen.times[part], survey(seen.values[part], seen.frequency.season)
-        outliers = [stamp(times[k]) for k in found.outliers]
-        looks.append(Look(unique_id, stamp(times[0]), stamp(times[-1]), found, outliers))
+        outliers = [stamp(times[k], zone) for k in found.outliers]
+        looks.append(Look(unique_id, stamp(times[0], zone), stamp(times[-1], zone), found, outliers))
     return looks
 
 
@@ -168,11 +168,12 @@ def _show(out: Console, file: Seen, looks: list[Look], found: list[str]) -> None
 
 def _charts(seen: Seen) -> list[Chart]:
     from statecast.pictures import Chart, Line
+    from statecast.series import local_zone
 
-    charts = []
+    charts, zone = [], local_zone(seen.frequency.alias, seen.columns.time_zone)
     for s, unique_id in enumerate(seen.ids[:MOST_SERIES]):
         part = slice(seen.offsets[s], seen.offsets[s + 1])
         title = unique_id if len(seen.ids) > 1 else seen.columns.target
         line = Line("observed", seen.times[part], seen.values[part])
-        charts.append(Chart(title, seen.columns.target, [line]))
+        charts.append(Chart(title, seen.columns.target, [line], time_zone=zone))
     return charts

@@ -71,8 +71,8 @@ class Updated:
         if self.scored is None:
             return []
         table = self.scored.to_frame()
-        stamps = map(stamp, self.scored.times.ravel())
-        return [dict(zip(table.columns, row, strict=True)) for row in table.assign(ds=list(stamps)).itertuples(False)]
+        stamps = [stamp(time, self.scored.time_zone) for time in self.scored.times.ravel()]
+        return [dict(zip(table.columns, row, strict=True)) for row in table.assign(ds=stamps).itertuples(False)]
 
     @property
     def observed(self) -> int:
@@ -174,7 +174,7 @@ def _document(done: Updated, target: Path) -> dict[str, object]:
         "taken": done.observed,
         "missing": len(rows) - done.observed,
         "passed": done.passed - done.revised,
-        "revisions": revisions_document(track, origin.ids),
+        "revisions": revisions_document(track, origin),
         "waiting": done.waiting,
         "unusual": done.unusual,
         "rows": rows,
@@ -189,7 +189,7 @@ def _show(out: Console, done: Updated, file: str, end: str) -> None:
     origin = done.fitted.origin
     if done.scored is None:
         what = "makes a whole period" if done.changed and done.waiting else "is new"
-        out.print(f"Nothing in {file} {what}: the last observation is of {stamp(origin.last.max())}.")
+        out.print(f"Nothing in {file} {what}: the last observation is of {stamp(origin.last.max(), origin.time_zone)}.")
         out.print(*_seen(done), sep="\n", end="\n" if _seen(done) else "")
         out.print(*_waiting(done), sep="\n", end="\n" if done.waiting else "")
     else:
@@ -229,7 +229,7 @@ def _seen(done: Updated) -> list[str]:
         return []
     equal = done.passed - done.revised
     said = [f"{_count(equal, 'row')} of it had been seen: passed over."] if equal else []
-    return said + revisions_lines(done.fitted.watch.track, done.fitted.origin.ids)
+    return said + revisions_lines(done.fitted.watch.track, done.fitted.origin)
 
 
 def _waiting(done: Updated) -> list[str]:
@@ -239,7 +239,8 @@ def _waiting(done: Updated) -> list[str]:
     partial = done.fitted.origin.partial
     if partial is None or not done.waiting:
         return []
-    first, last = stamp(partial.times.min()), stamp(partial.seen[0])
+    zone = done.fitted.origin.time_zone
+    first, last = stamp(partial.times.min(), zone), stamp(partial.seen[0], zone)
     verb = "waits" if done.waiting == 1 else "wait"
     return [f"{_count(done.waiting, 'row')} from {first} to {last} {verb} for the rest of the period."]
 

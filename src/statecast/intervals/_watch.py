@@ -16,7 +16,7 @@ from statecast.intervals._health import Health
 from statecast.intervals._levels import in_percent
 from statecast.intervals._totals import Array
 from statecast.intervals._track import UNTRACKED, Track
-from statecast.series import Origin, Revisions, Taken
+from statecast.series import Origin, Revisions, Taken, in_zone
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -39,6 +39,8 @@ class Scored:
         Of the intervals, in percent.
     lower, upper : float64 [S, k]
         Their bounds.
+    time_zone : str or None
+        Tables have the local time of this zone, with its distance from UTC.
     """
 
     ids: tuple[str, ...]
@@ -48,6 +50,7 @@ class Scored:
     level: float
     lower: Array
     upper: Array
+    time_zone: str | None = None
 
     @property
     def score(self) -> Array:
@@ -72,7 +75,7 @@ class Scored:
         return pd.DataFrame(
             {
                 "unique_id": np.repeat(np.array(self.ids, dtype=object), self.times.shape[1]),
-                "ds": self.times.ravel(),
+                "ds": in_zone(self.times.ravel(), self.time_zone),
                 "y": self.y.ravel(),
                 "mean": self.mean.ravel(),
                 f"lo-{self.level:g}": self.lower.ravel(),
@@ -138,7 +141,8 @@ class Watch:
         mean = lower = upper = expected[..., 0]
         if count:
             lower, upper = (bound[:, 0] for bound in self.intervals.around(expected, levels))
-        return Scored(self.origin.ids, self.origin.last_times(count), y, mean, levels[0], lower, upper)
+        ids, times, zone = self.origin.ids, self.origin.last_times(count), self.origin.time_zone
+        return Scored(ids, times, y, mean, levels[0], lower, upper, zone)
 
     def health(self) -> Health:
         """Return how the errors since the fit are beside those that were expected then, and whether to refit."""

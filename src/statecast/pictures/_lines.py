@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
 
 import numpy as np
 from numpy.typing import NDArray
@@ -59,13 +60,15 @@ class Band:
 class Chart:
     """One chart: its title, the name of the vertical axis, its lines, the first drawn first, and the bands behind them.
 
-    Bands have the colour of the second line; they lie on one another, so that the narrower ones are darker.
+    Bands have the colour of the second line; they lie on one another, so that the narrower ones are darker. Times are
+    in UTC, and the axis tells the local time of a time zone, where one is given.
     """
 
     title: str
     axis: str
     lines: Sequence[Line]
     bands: Sequence[Band] = ()
+    time_zone: str | None = None
 
     @property
     def height(self) -> float:
@@ -81,6 +84,8 @@ class Chart:
         """Draw it."""
         from matplotlib.patches import Patch
 
+        if self.time_zone is not None:
+            ax.xaxis_date(ZoneInfo(self.time_zone))
         for band in self.bands:
             ax.fill_between(band.times, band.lower, band.upper, color=COLOURS[1], alpha=SHADE, linewidth=0)
         for line, colour in zip(self.lines, COLOURS, strict=False):

@@ -45,8 +45,8 @@ def _values(panel: Panel, s: int) -> NDArray[np.float64]:
 
 def _survey(panel: Panel) -> dict[str, str]:
     seen = survey(_values(panel, 0), panel.frequency.season)
-    first, last = (str(stamp(time)) for time in panel.times[[0, -1]])
-    return facts(seen, first, last, [str(stamp(panel.times[place])) for place in seen.outliers])
+    first, last = (str(stamp(time, panel.time_zone)) for time in panel.times[[0, -1]])
+    return facts(seen, first, last, [str(stamp(panel.times[place], panel.time_zone)) for place in seen.outliers])
 
 
 def _each(panel: Panel, series: list[int]) -> Table:
@@ -54,8 +54,8 @@ def _each(panel: Panel, series: list[int]) -> Table:
     columns = {
         "series": [panel.ids[s] for s in series],
         "rows": [f"{len(one):,}" for one in values],
-        "first": [str(stamp(panel.times[panel.offsets[s]])) for s in series],
-        "last": [str(stamp(panel.times[panel.offsets[s + 1] - 1])) for s in series],
+        "first": [str(stamp(panel.times[panel.offsets[s]], panel.time_zone)) for s in series],
+        "last": [str(stamp(panel.times[panel.offsets[s + 1] - 1], panel.time_zone)) for s in series],
         "missing": [f"{int(np.isnan(one).sum()):,}" for one in values],
     }
     columns["lowest"] = figures(float(np.nanmin(one)) for one in values)

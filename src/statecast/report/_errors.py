@@ -31,21 +31,26 @@ class Errors:
         Which steps these are.
     follow : bool
         Whether each comes an origin after the one before, so that their autocorrelation means something.
+    time_zone : str or None
+        By whose local time they are told.
     """
 
     times: NDArray[np.generic]
     values: NDArray[np.float64]
     ahead: str
     follow: bool
+    time_zone: str | None = None
 
     @classmethod
     def of(cls, tested: Backtest, s: int) -> Errors:
         """Take those of a series from its test."""
         errors = np.where(tested.scored[s], tested.y[s] - tested.mean[s], np.nan)  # [K, h]
         if tested.times.shape[1] == tested.windows:
-            return cls(tested.times[s], errors, f"1 to {tested.horizon} steps ahead", False)
+            return cls(tested.times[s], errors, f"1 to {tested.horizon} steps ahead", False, tested.time_zone)
         shape = (tested.windows, -1)
-        return cls(tested.times[s, :, 0].reshape(shape), errors[:, 0].reshape(shape), "1 step ahead", True)
+        return cls(
+            tested.times[s, :, 0].reshape(shape), errors[:, 0].reshape(shape), "1 step ahead", True, tested.time_zone
+        )
 
     @property
     def known(self) -> NDArray[np.float64]:
@@ -55,7 +60,7 @@ class Errors:
     def over_time(self, rows: int) -> Figure:
         """Draw the last ones, one after another."""
         times, values = self.times.ravel()[-rows:], self.values.ravel()[-rows:]
-        figure = line_figure(Chart("", "error", [Line("error", times, values)]))
+        figure = line_figure(Chart("", "error", [Line("error", times, values)], time_zone=self.time_zone))
         figure["layout"]["shapes"] = level_lines(0.0)
         if (count := len(self.known)) > 1:
             mean, sd = figures([float(self.known.mean()), float(self.known.std(ddof=1))])

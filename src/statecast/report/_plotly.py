@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from statecast.pictures import Band, Bars, Chart, Line
+from statecast.series import to_local
 from statecast.tables import decimals
 
 Figure = dict[str, Any]
@@ -35,8 +36,10 @@ def label(text: str, longest: int = _LONGEST) -> str:
 def line_figure(chart: Chart, since: Any = None) -> Figure:  # noqa: ANN401  # a time stamp or a number
     """Return lines and bands; what is seen at first begins at ``since``, and the rest is a zoom away."""
     numbers = _Numbers.of([*(line.values for line in chart.lines), *(b.lower for b in chart.bands)])
-    traces = [trace for band in chart.bands for trace in _band(band, numbers)]
-    traces += [_line(line, colour, numbers) for line, colour in zip(chart.lines, COLOURS, strict=False)]
+    traces = [trace for band in chart.bands for trace in _band(band, numbers, chart.time_zone)]
+    traces += [
+        _line(line, colour, numbers, chart.time_zone) for line, colour in zip(chart.lines, COLOURS, strict=False)
+    ]
     if chart.bands and len(chart.bands[0].times) <= _TOLD:
         _tell_bands(traces[len(chart.bands) * 2 + 1], chart, numbers)
     y: Figure = {"title": {"text": label(chart.axis)}, "hoverformat": numbers.form}
@@ -44,7 +47,7 @@ def line_figure(chart: Chart, since: Any = None) -> Figure:  # noqa: ANN401  # a
     if since is not None:
         last = max(line.times[-1] for line in chart.lines)
         room = (last - since) // 40
-        layout["xaxis"]["range"] = _stamps(np.array([since - room, last + room]))
+        layout["xaxis"]["range"] = _stamps(np.array([since - room, last + room]), chart.time_zone)
         y["range"] = _seen(chart, since)
     return {"data": traces, "layout": layout}
 
@@ -96,12 +99,12 @@ def level_lines(*heights: float) -> list[Figure]:
     return [across | {"y0": height, "y1": height} for height in heights]
 
 
-def _line(line: Line, colour: str, numbers: _Numbers) -> Figure:
+def _line(line: Line, colour: str, numbers: _Numbers, zone: str | None) -> Figure:
     marked = len(line.values) <= _MARKED or line.hollow
     return {
         "type": "scatter",
         "name": line.label,
-        "x": _stamps(line.times),
+        "x": _stamps(line.times, zone),
         "y": numbers.listed(line.values),
         "mode": "lines+markers" if marked else "lines",
         "line": {"color": colour, "width": 1.8, "dash": "dash" if line.dashed else "solid"},
@@ -110,8 +113,13 @@ def _line(line: Line, colour: str, numbers: _Numbers) -> Figure:
     }
 
 
-def _band(band: Band, numbers: _Numbers) -> list[Figure]:
-    edge = {"type": "scatter", "x": _stamps(band.times), "mode": "lines", "line": {"width": 0, "color": COLOURS[1]}}
+def _band(band: Band, numbers: _Numbers, zone: str | None) -> list[Figure]:
+    edge = {
+        "type": "scatter",
+        "x": _stamps(band.times, zone),
+        "mode": "lines",
+        "line": {"width": 0, "color": COLOURS[1]},
+    }
     both = edge | {"legendgroup": band.label, "hoverinfo": "skip", "name": band.label}
     lower = both | {"y": numbers.listed(band.lower), "showlegend": False}
     upper = both | {"y": numbers.listed(band.upper), "fill": "tonexty", "fillcolor": "var(--shade)"}
@@ -120,12 +128,12 @@ def _band(band: Band, numbers: _Numbers) -> list[Figure]:
 
 def _tell_bands(trace: Figure, chart: Chart, numbers: _Numbers) -> None:
     """Let the second line of a chart tell the bounds of the bands around it, the narrowest first."""
-    told: dict[str, str] = {}
+    told: dict[Any, str] = {}
     for band in reversed(chart.bands):
-        for time, low, high in zip(_stamps(band.times), band.lower, band.upper, strict=True):
+        for time, low, high in zip(band.times.tolist(), band.lower, band.upper, strict=True):
             bounds = f"<br>{band.label}: {numbers.said(low)} to {numbers.said(high)}"
-            told[str(time)] = told.get(str(time), "") + bounds
-    trace["customdata"] = [told.get(str(time), "") for time in trace["x"]]
+            told[time] = told.get(time, "") + bounds
+    trace["customdata"] = [told.get(time, "") for time in chart.lines[1].times.tolist()]
     trace["hovertemplate"] = trace["hovertemplate"].replace("%{y}", "%{y}%{customdata}")
 
 
@@ -140,10 +148,12 @@ def _seen(chart: Chart, since: Any) -> list[float]:  # noqa: ANN401
     return [low - room, high + room]
 
 
-def _stamps(times: NDArray[np.generic]) -> list[Any]:
-    """Return time stamps as Plotly reads them: text, or whole numbers for a count of steps."""
+def _stamps(times: NDArray[np.generic], zone: str | None) -> list[Any]:
+    """Return time stamps as Plotly reads them: text, in the local time of a zone, or whole numbers for a count."""
     if times.dtype.kind != "M":
         return [int(time) for time in times]
+    if zone is not None:
+        times = to_local(zone, times)
     days, seconds = (times == times.astype(f"M8[{unit}]") for unit in ("D", "s"))
     unit = "D" if days.all() else "s" if seconds.all() else "ms"
     return [str(stamp) for stamp in times.astype(f"M8[{unit}]")]

@@ -89,7 +89,7 @@ class _Drawing:
         if tested is None:
             part = slice(*self.panel.offsets[self.panel.ids.index(name) :][:2])
             line = Line("observed", self.panel.times[part], self.panel.values[part])
-            return Chart(name, self.panel.columns.target, [line]), 1
+            return Chart(name, self.panel.columns.target, [line], time_zone=self.panel.time_zone), 1
         if tuned is None:
             (chart,) = backtest_charts(tested, self.panel, name, self.rows)
         else:

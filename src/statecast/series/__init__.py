@@ -1,5 +1,6 @@
 """Series: panels of observations, and reading them from files, frames and arrays."""
 
+from statecast.series._alias import local_zone as local_zone
 from statecast.series._backtest import Backtest as Backtest
 from statecast.series._backtest import Combined as Combined
 from statecast.series._backtest import MemberScores as MemberScores
@@ -17,6 +18,7 @@ from statecast.series._covariates import Covariates as Covariates
 from statecast.series._decompose import line_through as line_through
 from statecast.series._decompose import moving_average as moving_average
 from statecast.series._forecast import Forecast as Forecast
+from statecast.series._forecast import in_zone as in_zone
 from statecast.series._future import read_future as read_future
 from statecast.series._future import with_future as with_future
 from statecast.series._load import load as load
@@ -64,6 +66,7 @@ from statecast.series._walk import Walk as Walk
 from statecast.series._walk import origins as origins
 from statecast.series._walk import walk as walk
 from statecast.series._walk import windows as windows
+from statecast.series._zones import to_local as to_local
 
 __all__ = [
     "LATE_SEASONS",
@@ -104,11 +107,13 @@ __all__ = [
     "find_frequency",
     "forecast_charts",
     "grid",
+    "in_zone",
     "is_of",
     "is_saved",
     "late",
     "line_through",
     "load",
+    "local_zone",
     "moving_average",
     "origins",
     "places",
@@ -124,6 +129,7 @@ __all__ = [
     "revised",
     "save",
     "survey",
+    "to_local",
     "to_panel",
     "to_parts",
     "vary_by_shares",

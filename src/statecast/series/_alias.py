@@ -176,3 +176,9 @@ def _normal(base: str, anchor: str) -> str:
 
 def _counted(count: int, base: str) -> str:
     return base if count == 1 else f"{count}{base}"
+
+
+def local_zone(alias: str, zone: str | None) -> str | None:
+    """Return the time zone by whose local time stamps are told: those of steps under a day, which are in UTC."""
+    rule = parse_alias(alias)
+    return zone if rule.unit == "tick" and rule.count < DAY else None

@@ -10,10 +10,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from statecast.metrics import Scores, coverage
-from statecast.series._alias import parse_alias
+from statecast.series._alias import local_zone
 from statecast.series._calendar import Frequency
 from statecast.series._forecast import bounds_of, in_zone
-from statecast.series._grid import DAY
 from statecast.series._panel import Columns
 
 if TYPE_CHECKING:
@@ -134,8 +133,7 @@ class Backtest:
     @property
     def time_zone(self) -> str | None:
         """By whose local time tables tell the stamps, which are in UTC; None where they are as they were read."""
-        rule = parse_alias(self.frequency.alias)
-        return self.columns.time_zone if rule.unit == "tick" and rule.count < DAY else None
+        return local_zone(self.frequency.alias, self.columns.time_zone)
 
     @property
     def disagreement(self) -> float | None:

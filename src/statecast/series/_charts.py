@@ -47,7 +47,9 @@ def forecast_charts(
         target = panel.columns.target if panel else ahead.ids[0] if len(ahead.ids) == 1 else ""
         what = "history and forecast" if lines else "forecast"
         title = f"{_title(ahead.ids, s, target)}: {what}{f' by {by}' if by else ''}"
-        charts.append(Chart(title, target, [*lines[:1], Line("forecast", times, values), *lines[1:]], shaded))
+        charts.append(
+            Chart(title, target, [*lines[:1], Line("forecast", times, values), *lines[1:]], shaded, ahead.time_zone)
+        )
     return charts
 
 
@@ -62,7 +64,7 @@ def backtest_charts(
         lines = _observed(panel, tested.ids[s], held_out, rows) or [_of_test(tested, s)]
         title = f"{_title(tested.ids, s, tested.columns.target)}: observed and predicted"
         lines = [*lines[:1], *predicted(tested, s), *lines[1:]]
-        charts.append(Chart(title, tested.columns.target, lines, _test_bands(tested, s)))
+        charts.append(Chart(title, tested.columns.target, lines, _test_bands(tested, s), tested.time_zone))
     return charts
 
 

@@ -238,7 +238,7 @@ def _read_dates(
         zones = None if dates.times.dtype.kind != "M" else minutes(dates.offsets)
         if roles.format is not None:
             check_dates(dates, roles.format, columns, rule)
-        return settle(dates, roles.time_zone, rule, codes), zones
+        return settle(dates, roles.time_zone or table.zone(columns.time), rule, codes), zones
     except BadCellError as error:
         raise table.error(columns.time, error) from None
 

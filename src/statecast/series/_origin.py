@@ -11,12 +11,12 @@ from numpy.typing import NDArray
 
 from statecast.checks import choice, whole_number
 from statecast.errors import DataError, NothingNewError
-from statecast.series._alias import parse_alias
+from statecast.series._alias import local_zone, parse_alias
 from statecast.series._calendar import Frequency, after
 from statecast.series._covariates import Covariates
 from statecast.series._forecast import Forecast
 from statecast.series._format import Format
-from statecast.series._grid import DAY, positions, say, stamps
+from statecast.series._grid import positions, say, stamps
 from statecast.series._match import match
 from statecast.series._memory import Memory
 from statecast.series._panel import Columns, Panel
@@ -98,8 +98,7 @@ class Origin:
     @property
     def time_zone(self) -> str | None:
         """By whose local time the stamps, which are in UTC, are told; None where they are as they were read."""
-        rule = parse_alias(self.frequency.alias)
-        return self.columns.time_zone if rule.unit == "tick" and rule.count < DAY else None
+        return local_zone(self.frequency.alias, self.columns.time_zone)
 
     def steps(self, horizon: int | None) -> int:
         """Return how many steps to forecast: the number asked for, or the frequency's own.

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 from numpy.typing import NDArray
 
+from statecast.series._alias import local_zone
 from statecast.series._calendar import Frequency
 from statecast.series._covariates import Covariates, ranges
 from statecast.series._format import Format
@@ -118,6 +119,11 @@ class Panel:
     def lengths(self) -> np.ndarray:
         """Number of observations of each series, int64 [S]."""
         return np.diff(self.offsets)
+
+    @property
+    def time_zone(self) -> str | None:
+        """By whose local time tables tell the stamps, which are in UTC; None where they are as they were read."""
+        return local_zone(self.frequency.alias, self.columns.time_zone)
 
     def select(self, series: NDArray[np.int64]) -> Panel:
         """Return some of the series, by their numbers."""

@@ -84,6 +84,8 @@ def settle(dates: Dates, zone: str | None, rule: Rule | None, codes: NDArray[np.
     utc = to_utc(zone or "UTC", local, codes) if utc is None else utc
     shifted = bool((utc != dates.times).any())
     note = f"Time stamps {'were brought to' if shifted else 'are in'} UTC."
+    if zone is None and shifted:  # a mere distance from UTC says nothing of the next change of clocks
+        note += " If people live by local time there, name it with --time-zone (time_zone=): seasons follow its clocks."
     return replace(dates, times=utc, offsets=None, note=f"{dates.note} {note}".strip())
 
 
